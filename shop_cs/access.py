@@ -1,0 +1,140 @@
+"""Who may do what: the decision table, roles from groups, and the door of each site."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import TextChoices
+from django.db.models.signals import post_migrate
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from .actors import Actor, Role
+from .models import Member
+from .moves import no_permission
+
+GROUPS = {
+    Role.MERCHANT: "merchants",
+    Role.AGENT: "agents",
+    Role.REVIEWER: "reviewers",
+    Role.AUDITOR: "auditors",
+}
+PLATFORM_ROLES = (Role.AGENT, Role.REVIEWER, Role.AUDITOR)
+
+
+class Reach(TextChoices):
+    """How far an act goes: not at all, one's own shop, one's own shop if the post allows it, every shop."""
+
+    NO = "no"
+    OWN = "own"
+    POST = "post"
+    ALL = "all"
+
+
+NO, OWN, POST, ALL = Reach.NO, Reach.OWN, Reach.POST, Reach.ALL
+_COLUMNS = (Role.MERCHANT, Role.AGENT, Role.REVIEWER, Role.AUDITOR)
+DECISIONS = {
+    act: dict(zip(_COLUMNS, row, strict=True))
+    for act, row in {
+        #                   merchant agent reviewer auditor
+        "see_requests":     (OWN,    ALL,  ALL,     ALL),
+        "answer_requests":  (POST,   NO,   NO,      NO),
+        "remind_consumers": (POST,   NO,   NO,      NO),
+        "export_requests":  (POST,   ALL,  ALL,     ALL),
+        "see_orders":       (OWN,    ALL,  ALL,     ALL),
+        "see_evidence":     (OWN,    ALL,  ALL,     ALL),
+        "see_people":       (OWN,    ALL,  ALL,     ALL),
+        "manage_people":    (POST,   NO,   NO,      NO),
+        "see_notices":      (OWN,    NO,   NO,      NO),
+        "send_requests":    (NO,     ALL,  NO,      NO),
+        "urge_requests":    (NO,     ALL,  NO,      NO),
+        "review_requests":  (NO,     NO,   ALL,     NO),
+        "import_records":   (NO,     ALL,  NO,      NO),
+        "see_rulebook":     (NO,     ALL,  ALL,     ALL),
+        "edit_rulebook":    (NO,     NO,   ALL,     NO),
+        "see_messages":     (NO,     ALL,  ALL,     ALL),
+        "see_trail":        (NO,     ALL,  ALL,     ALL),
+    }.items()
+}  # fmt: skip
+
+
+def may(actor, act, shop_id=None):
+    """Whether `actor` may do `act` on data of shop `shop_id` (None: of no shop). Reads the decision table only."""
+    reach = DECISIONS[act].get(actor.role, NO)
+    if reach == ALL:
+        return True
+    own = shop_id is not None and actor.shop_id == shop_id
+    return own and (reach == OWN or (reach == POST and actor.may(act)))
+
+
+def roles_of(user):
+    """The roles of a user, from his groups."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    if not hasattr(user, "_roles"):
+        names = set(user.groups.values_list("name", flat=True))
+        user._roles = frozenset(role for role, group in GROUPS.items() if group in names)
+    return user._roles
+
+
+def actor_for(user, act):
+    """The user as an actor in that platform role of his that may do `act`; None when none may."""
+    for role in PLATFORM_ROLES:
+        if role in roles_of(user) and DECISIONS[act][role] != NO:
+            return Actor(role, user_id=user.pk, name=str(user))
+    return None
+
+
+def platform_actor(user, act):
+    """`actor_for`, or PermissionDenied with words."""
+    if actor := actor_for(user, act):
+        return actor
+    raise PermissionDenied(_("Your role may not do this."))
+
+
+def member_of(user, shop_no):
+    """The user's active membership of the shop. Http404 for a shop that is not his: a stranger's is not told."""
+    member = (
+        Member.everything.filter(user=user, shop__no=shop_no, is_active=True).select_related("shop", "post").first()
+    )
+    if member is None or Role.MERCHANT not in roles_of(user):
+        raise Http404(_("There is no such shop among yours."))
+    return member
+
+
+def merchant_actor(member):
+    """The member as an actor for his shop, with what his post allows."""
+    return Actor(
+        Role.MERCHANT,
+        user_id=member.user_id,
+        name=str(member.user),
+        shop_id=member.shop_id,
+        post=member.post_name,
+        permissions=member.permissions,
+    )
+
+
+def require(actor, act):
+    """PermissionDenied with the post's name unless the merchant may do `act` in his own shop."""
+    if not may(actor, act, actor.shop_id):
+        raise PermissionDenied(no_permission(actor, act))
+
+
+class Number:
+    """URL converter: a shop's or request's number."""
+
+    regex = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return str(value)
+
+
+def _make_groups(sender, **kwargs):
+    from django.contrib.auth.models import Group
+
+    for name in GROUPS.values():
+        Group.objects.get_or_create(name=name)
+
+
+def connect():
+    post_migrate.connect(_make_groups, dispatch_uid="shop_cs.access")

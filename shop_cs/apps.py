@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import SimpleAdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ShopCsConfig(AppConfig):
+    name = "shop_cs"
+    verbose_name = _("Ground")
+    default = True
+
+    def ready(self):
+        from . import access, history
+
+        access.connect()
+        history.connect()
+
+
+class AdminConfig(SimpleAdminConfig):
+    """Django's admin without its default site: the two sites are made in `shop_cs.sites`."""
+
+    default = False
+    default_site = "shop_cs.sites.PlatformSite"

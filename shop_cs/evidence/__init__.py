@@ -1,0 +1,1 @@
+"""Evidence: what may come in, how it is kept, and how it is shown."""

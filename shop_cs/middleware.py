@@ -1,0 +1,37 @@
+"""Around every web request: its id for the trail, and refusals as pages with the right status."""
+
+import uuid
+
+from django.shortcuts import render
+
+from .models import acting
+from .moves import Refused
+
+
+class RequestIdMiddleware:
+    """Gives each request an id that its history rows carry and the answer names."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.id = str(uuid.uuid4())
+        with acting(request_id=request.id):
+            response = self.get_response(request)
+        response["X-Request-Id"] = request.id
+        return response
+
+
+class RefusalMiddleware:
+    """A `Refused` that no view caught becomes a page that says why, with the refusal's status."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, Refused):
+            return render(request, "refused.html", {"refusal": exception.refusal}, status=exception.refusal.status)
+        return None

@@ -1,0 +1,177 @@
+"""Versions of the rulebook: effective-dated, with history; a version in force is read, not changed."""
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ..clock import BadCalendar, Calendar, ClosedForEver, Window
+from ..rules import Category, CategoryRule, Kind, Rules
+from .trail import tracked
+
+ASSUMED = _("Assumed: the sources leave it open.")
+
+
+class RulebookQuerySet(models.QuerySet):
+    def in_force(self, at):
+        """The version in force at `at`; None before the first."""
+        return self.filter(effective_from__lte=at).order_by("-effective_from").first()
+
+
+def minutes(verbose, default, *, at_least=1, at_most=60 * 24 * 366, **options):
+    """A column of whole minutes."""
+    bounds = [MinValueValidator(at_least), MaxValueValidator(at_most)]
+    return models.PositiveIntegerField(verbose, default=default, validators=bounds, **options)
+
+
+def default_categories():
+    """Types with kind and limit in working minutes. [2] §一.2, [4] §五"""
+    from ..rules import URGENT_CATEGORIES
+
+    return {
+        code: {"kind": Kind.URGENT, "minutes": 120}
+        if code in URGENT_CATEGORIES
+        else {"kind": Kind.GENERAL, "minutes": 1440}
+        for code in Category.values
+    }
+
+
+class Rulebook(models.Model):
+    """Limits and switches in force from a moment on. A record keeps the version under which it was opened."""
+
+    name = models.SlugField(_("version"), max_length=40, unique=True)
+    effective_from = models.DateTimeField(
+        _("in force from"),
+        unique=True,
+        help_text=_("Once this moment has come the version cannot be changed any more."),
+    )
+    note = models.TextField(_("what is new"), blank=True)
+
+    windows = models.JSONField(
+        _("working hours"),
+        default=list,
+        help_text=_("Platform agents send, and limits run, inside these hours. [2]"),
+    )
+    closed_weekdays = models.JSONField(_("closed weekdays"), default=list, blank=True)
+    closed_days = models.JSONField(_("closed days"), default=list, blank=True)
+    makeup_days = models.JSONField(_("make-up days"), default=list, blank=True)
+    categories = models.JSONField(_("types, kinds and limits"), default=default_categories)
+
+    agreed_min_minutes = minutes(_("shortest agreed limit, working minutes"), 120, help_text=_("[2]: from 2 hours up."))
+    agreed_max_minutes = minutes(_("longest agreed limit, working minutes"), 720 * 60, help_text=ASSUMED)
+    due_soon_minutes = minutes(_("notice when less is left, working minutes"), 720, help_text=_("[2]: 12 hours."))
+    due_soon_above_minutes = minutes(_("only for limits above, working minutes"), 720, help_text=ASSUMED)
+
+    confirming_stage = models.BooleanField(
+        _("consumers confirm"),
+        default=False,
+        help_text=_("A solved reply first goes to the consumer. [2]; retired by [4]."),
+    )
+    confirm_minutes = minutes(
+        _("time to confirm, minutes"), 2880, help_text=_("[2]: 48 hours. From the sending: assumed.")
+    )
+    survey_opens = minutes(
+        _("surveys from, minute of the day"), 480, at_least=0, at_most=1439, help_text=_("[2]: 08:00.")
+    )
+    survey_closes = minutes(_("surveys until, minute of the day"), 1320, at_most=1440, help_text=_("[2]: 22:00."))
+    reminders_max = models.PositiveSmallIntegerField(_("reminders at most"), default=2, help_text=_("[2]: twice."))
+    reminder_gap_minutes = minutes(_("between reminders more than, minutes"), 60, help_text=_("[2]: 1 hour."))
+
+    review_days = models.PositiveSmallIntegerField(
+        _("the platform's working days"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("[4]: usually within 7 working days."),
+    )
+    export_rows = models.PositiveIntegerField(_("rows in an export"), default=50_000, help_text=_("[2]: 50,000."))
+    export_gap_seconds = models.PositiveIntegerField(
+        _("between exports, seconds"), default=60, help_text=_("[2]: 1 minute.")
+    )
+    evidence_max = models.PositiveSmallIntegerField(_("pieces of evidence a request"), default=20, help_text=ASSUMED)
+    picture_mb = models.PositiveIntegerField(_("picture at most, MB"), default=10, help_text=ASSUMED)
+    pdf_mb = models.PositiveIntegerField(_("PDF at most, MB"), default=20, help_text=ASSUMED)
+    video_mb = models.PositiveIntegerField(_("video at most, MB"), default=200, help_text=ASSUMED)
+
+    objects = RulebookQuerySet.as_manager()
+    history = tracked()
+
+    class Meta:
+        verbose_name = _("rulebook version")
+        verbose_name_plural = _("rulebook")
+        ordering = ["-effective_from"]
+        constraints = [
+            models.CheckConstraint(condition=Q(agreed_min_minutes__gte=1), name="rulebook_agreed_min_positive"),
+            models.CheckConstraint(condition=Q(review_days__gte=1), name="rulebook_review_days_positive"),
+            models.CheckConstraint(
+                condition=Q(survey_opens__lt=models.F("survey_closes")), name="rulebook_survey_hours_in_order"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def calendar(self):
+        """The working clock's calendar. Raises `BadCalendar`."""
+        try:
+            return Calendar(
+                windows=tuple(_window(text) for text in self.windows),
+                closed_weekdays=frozenset(int(day) for day in self.closed_weekdays),
+                closed_days=frozenset(date.fromisoformat(day) for day in self.closed_days),
+                makeup_days=frozenset(date.fromisoformat(day) for day in self.makeup_days),
+            )
+        except (TypeError, ValueError) as error:
+            if isinstance(error, BadCalendar):
+                raise
+            raise BadCalendar(str(error)) from error
+
+    def clean(self):
+        try:
+            self.calendar()
+        except ClosedForEver:
+            raise ValidationError(
+                _("This calendar has no open minute: with it no limit would ever end. Leave at least one weekday open.")
+            ) from None
+        except BadCalendar as error:
+            raise ValidationError(_("These working hours do not fit: %(why)s") % {"why": error}) from None
+        if set(self.categories) != set(Category.values):
+            raise ValidationError({"categories": _("Each type needs its kind and limit.")})
+
+    def rules(self) -> Rules:
+        """This version as a typed value."""
+        return Rules(
+            name=self.name,
+            calendar=self.calendar(),
+            categories={
+                code: CategoryRule(Kind(entry["kind"]), timedelta(minutes=entry["minutes"]))
+                for code, entry in self.categories.items()
+            },
+            confirming_stage=self.confirming_stage,
+            agreed_min=timedelta(minutes=self.agreed_min_minutes),
+            agreed_max=timedelta(minutes=self.agreed_max_minutes),
+            due_soon_left=timedelta(minutes=self.due_soon_minutes),
+            due_soon_above=timedelta(minutes=self.due_soon_above_minutes),
+            confirm_limit=timedelta(minutes=self.confirm_minutes),
+            survey_opens=self.survey_opens,
+            survey_closes=self.survey_closes,
+            reminders_max=self.reminders_max,
+            reminder_gap=timedelta(minutes=self.reminder_gap_minutes),
+            review_days=self.review_days,
+            export_rows=self.export_rows,
+            export_gap=timedelta(seconds=self.export_gap_seconds),
+            evidence_max=self.evidence_max,
+            picture_bytes=self.picture_mb * MB,
+            pdf_bytes=self.pdf_mb * MB,
+            video_bytes=self.video_mb * MB,
+        )
+
+
+MB = 1024 * 1024
+
+
+def _window(text):
+    """ "09:00-21:00" → Window(540, 1260); an end of 24:00 is midnight."""
+    opens, closes = (part.strip().split(":") for part in text.split("-"))
+    return Window(int(opens[0]) * 60 + int(opens[1]), int(closes[0]) * 60 + int(closes[1]))

@@ -1,0 +1,95 @@
+"""What every history row says beside the fields: who, in which role, by which move, under which rulebook."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from ..actors import SYSTEM, Actor, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """What is being done at this moment, for the history rows written meanwhile."""
+
+    by: Actor = SYSTEM
+    move: str = ""
+    reason: str = ""
+    rulebook: str = ""
+    at: datetime | None = None
+    request_id: str = ""
+
+
+_NOTHING = Acting()
+_acting: ContextVar[Acting] = ContextVar("acting", default=_NOTHING)
+
+
+def current() -> Acting:
+    return _acting.get()
+
+
+@contextmanager
+def acting(by=None, **said):
+    """Within the block, history rows carry this actor and what else is `said`; the rest is kept from outside."""
+    token = _acting.set(replace(_acting.get(), **({"by": by} if by else {}), **said))
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
+class TrailRow(models.Model):
+    """Base of every history table. The actor's id is a plain number: he stays named when his account is gone."""
+
+    actor_role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.SYSTEM)
+    actor_name = models.CharField(_("by"), max_length=150, blank=True)
+    move = models.CharField(_("action"), max_length=40, blank=True)
+    rulebook_name = models.CharField(_("rulebook"), max_length=40, blank=True)
+    request_id = models.CharField(_("request id"), max_length=36, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def said():
+        """The fields above, from what is being done now; for rows written singly and in bulk."""
+        doing = _acting.get()
+        return {
+            "actor_role": doing.by.role,
+            "actor_name": doing.by.name,
+            "move": doing.move,
+            "rulebook_name": doing.rulebook,
+            "request_id": doing.request_id,
+        }
+
+
+def _acting_user_id(instance, request=None, **kwargs):
+    return _acting.get().by.user_id
+
+
+def _get_user(row):
+    from .people import User
+
+    return User.objects.filter(pk=row.history_user_id).first()
+
+
+def _set_user(row, user_id):
+    row.history_user_id = user_id
+
+
+def tracked(**options):
+    """`history = tracked()` on a model: one row per change, with the actor, never pointing at the user's row."""
+    return HistoricalRecords(
+        bases=[TrailRow],
+        get_user=_acting_user_id,
+        history_id_field=models.BigAutoField(),
+        history_user_id_field=models.BigIntegerField(null=True),
+        history_user_getter=_get_user,
+        history_user_setter=_set_user,
+        history_change_reason_field=models.TextField(default="", blank=True),
+        **options,
+    )

@@ -1,0 +1,183 @@
+"""The lifecycle machinery: a Move is a row of a table, `why_not` asks it, `make` is the only writer of a status."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from .actors import Role
+from .history import record_many
+from .models import acting
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something may not be done, in words for the user, and the HTTP status that fits."""
+
+    code: str
+    text: str
+    status: int = 409
+
+
+class Refused(Exception):  # noqa: N818 - reads as what happened
+    """An act that was refused; carries its `Refusal`. Nothing was changed."""
+
+    def __init__(self, refusal):
+        super().__init__(str(refusal.text))
+        self.refusal = refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A target that depends on the record: `yes` where `test(record)` holds, else `no`."""
+
+    test: Callable
+    label: str
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One thing that can be done to a record: from which states, to which, by whom, refused when.
+
+    `target` is a state, a `Fork`, or None where the state stays. `guards` are asked in turn:
+    each takes (record, by, now) and answers a `Refusal` or None. `closed(record)` may name a better reason than
+    the usual one when the state is none of `sources`.
+    """
+
+    name: str
+    label: str
+    sources: frozenset
+    target: str | Fork | None
+    roles: frozenset[Role]
+    permission: str = ""
+    guards: tuple[Callable, ...] = ()
+    closed: Callable | None = None
+
+    def targets(self):
+        """All states it may lead to, with the condition's label."""
+        if isinstance(self.target, Fork):
+            return [(self.target.yes, self.target.label), (self.target.no, f"not {self.target.label}")]
+        return [(self.target, "")]
+
+    def target_of(self, record):
+        if isinstance(self.target, Fork):
+            return self.target.yes if self.target.test(record) else self.target.no
+        return self.target if self.target is not None else record.state
+
+
+def stamp(record):
+    """What a page shows of a record's standing; an act that brings an old stamp is refused as stale."""
+    return f"{record.state}:{record.round}"
+
+
+def stale(record, expected):
+    """A Refusal when the record has moved since the page with stamp `expected` was made, else None."""
+    if expected and expected != stamp(record):
+        return Refusal(
+            "stale",
+            _("This page is out of date: “%(no)s” has changed meanwhile and is now “%(state)s”. Nothing was changed.")
+            % {"no": record.no, "state": record.get_state_display()},
+        )
+    return None
+
+
+def why_not(record, move, *, by, now):
+    """The reason why `by` may not make `move` now, or None. One rule: guards the act, greys the button."""
+    if by.role not in move.roles:
+        return Refusal("role", _("“%(role)s” may not do this.") % {"role": Role(by.role).label}, 403)
+    if by.role == Role.MERCHANT and by.shop_id != record.shop_id:
+        return Refusal("stranger", _("There is no such record in your shop."), 404)
+    if move.permission and not by.may(move.permission):
+        return Refusal("permission", no_permission(by, move.permission), 403)
+    if record.state not in move.sources:
+        return (move.closed and move.closed(record)) or _wrong_state(record, move)
+    return next((refusal for guard in move.guards if (refusal := guard(record, by, now))), None)
+
+
+def _wrong_state(record, move):
+    words = {"move": move.label, "state": record.get_state_display() or _("new")}
+    return Refusal("state", _("“%(move)s” is not possible while it is “%(state)s”.") % words)
+
+
+def no_permission(by, permission):
+    """The sentence that names the post, as the shop platform's own does. [3]"""
+    from .models import PERMISSIONS
+
+    return _("This post (%(post)s) may not %(what)s. Ask your shop's owner.") % {
+        "post": by.post,
+        "what": PERMISSIONS[permission],
+    }
+
+
+def locked(record):
+    """The row as it is now, locked until the transaction ends."""
+    return type(record).everything.select_for_update(of=("self",)).get(pk=record.pk)
+
+
+def hold(record, move, *, by, now, expect=""):
+    """For an act that writes beside the record: the locked row, when `by` may make `move` now. Raises `Refused`."""
+    fresh = locked(record)
+    if refusal := stale(fresh, expect) or why_not(fresh, move, by=by, now=now):
+        raise Refused(refusal)
+    return fresh
+
+
+def begin(record, move, *, by, now, reason="", changes=None):
+    """Makes a new record's first move: the unsaved `record` has the state "". Raises `Refused`."""
+    if refusal := why_not(record, move, by=by, now=now):
+        raise Refused(refusal)
+    return _write(record, move, by=by, now=now, reason=reason, changes=changes)
+
+
+def make(record, move, *, by, now, expect="", reason="", changes=None):
+    """Makes the move: locks and re-reads, asks `why_not`, writes status and changes, with history.
+
+    `changes` is a mapping, or a function of the locked row that returns one. Returns the fresh record.
+    Raises `Refused`; then nothing has changed.
+    """
+    with transaction.atomic():
+        fresh = hold(record, move, by=by, now=now, expect=expect)
+        return _write(fresh, move, by=by, now=now, reason=reason, changes=changes)
+
+
+def make_many(records, move, *, by, now, changes=None, reason=""):
+    """The bulk twin, for the sweep: `records` are locked by the caller's transaction. Returns those that moved.
+
+    Records that refuse the move are left out in silence: somebody was quicker.
+    """
+    moved = [record for record in records if why_not(record, move, by=by, now=now) is None]
+    if not moved:
+        return []
+    touched = {"state"}
+    for record in moved:
+        touched |= _apply(record, move, changes)
+    type(moved[0]).everything.bulk_update(moved, sorted(touched), batch_size=200)
+    by_rulebook = {}
+    for record in moved:
+        by_rulebook.setdefault(record.rulebook.name, []).append(record)
+    for rulebook, rows in by_rulebook.items():
+        with acting(by, move=move.name, reason=reason, rulebook=rulebook, at=now):
+            record_many(rows, created=False)
+    return moved
+
+
+def _write(record, move, *, by, now, reason, changes):
+    _apply(record, move, changes)
+    with (
+        transaction.atomic(),
+        acting(by, move=move.name, reason=reason, rulebook=record.rulebook.name, at=now),
+    ):
+        record.save()
+    return record
+
+
+def _apply(record, move, changes):
+    target = move.target_of(record)
+    said = changes(record) if callable(changes) else (changes or {})
+    record.state = target
+    for name, value in said.items():
+        setattr(record, name, value)
+    return set(said)

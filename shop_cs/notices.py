@@ -1,0 +1,64 @@
+"""In-site notices: the row is written with what it tells of. Texts are registered by the apps, read in one's language."""
+
+from datetime import timedelta
+
+from .models import Notice, NoticeRead
+
+# kind → text; with more than one thing to tell, `<kind>_many` has a %(count)s.
+TEXTS = {}
+FEW = 3
+GATHER = timedelta(hours=1)
+
+
+def register(**texts):
+    """The apps' texts: kind="… %(no)s …". Lazy, filled with the notice's params when shown."""
+    TEXTS.update(texts)
+
+
+def text(notice):
+    """The notice in the reader's language."""
+    return str(TEXTS.get(notice.kind, notice.kind)) % notice.params
+
+
+def tell(shop_id, kind, *, now, path="", **params):
+    """One notice to a shop. Called inside the transaction of what it tells."""
+    return Notice.everything.create(shop_id=shop_id, kind=kind, params=params, path=path, created_at=now)
+
+
+def tell_many(kind, items, *, now, gathered_path):
+    """Notices for many records at once: `items` are (shop_id, path, params).
+
+    A shop that gets more than a few of a kind gets one that counts them (`<kind>_many`), and what comes within the
+    hour after is added to it: an import of a thousand old requests rings once. `gathered_path(shop_id)` → its link.
+    """
+    by_shop = {}
+    for item in items:
+        by_shop.setdefault(item[0], []).append(item)
+    gathered = {
+        notice.shop_id: notice
+        for notice in Notice.everything.select_for_update(of=("self",)).filter(
+            shop__in=by_shop, kind=f"{kind}_many", created_at__gt=now - GATHER
+        )
+    }
+    singles = []
+    for shop_id, told in by_shop.items():
+        if shop_id in gathered:
+            notice = gathered[shop_id]
+            notice.params = {**notice.params, "count": notice.params["count"] + len(told)}
+            notice.save(update_fields=["params"])
+        elif len(told) > FEW:
+            tell(shop_id, f"{kind}_many", now=now, path=gathered_path(shop_id), count=len(told))
+        else:
+            singles += [
+                Notice(shop_id=shop_id, kind=kind, params=params, path=path, created_at=now)
+                for _shop, path, params in told
+            ]
+    Notice.everything.bulk_create(singles)
+
+
+def mark_read(notices, *, by):
+    """Marks the notices (a queryset of one shop's) as read by the user; again does no harm."""
+    unread = notices.unread_by(by).values_list("pk", flat=True)
+    NoticeRead.objects.bulk_create(
+        [NoticeRead(notice_id=pk, user=by) for pk in unread], ignore_conflicts=True, batch_size=500
+    )

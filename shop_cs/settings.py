@@ -1,0 +1,221 @@
+"""Settings. With no environment set: SQLite, local files, http on this machine. README lists the variables."""
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _flag(name, default="0"):
+    return os.environ.get(name, default).lower() in {"1", "true", "yes"}
+
+
+def _secret_key():
+    """SECRET_KEY of the environment, else one made once for this machine and kept in VAR_DIR."""
+    if key := os.environ.get("SECRET_KEY"):
+        return key
+    kept = VAR_DIR / "secret-key"
+    try:
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
+    return kept.read_text()
+
+
+SECRET_KEY = _secret_key()
+# Consumers are found again by a keyed hash of their telephone number; this key must outlive SECRET_KEY's changes.
+CONSUMER_KEY = os.environ.get("CONSUMER_KEY", SECRET_KEY)
+DEBUG = _flag("DEBUG")
+HTTPS = _flag("HTTPS")
+DEMO = _flag("DEMO")
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
+# Where consumers' links point; behind a reverse proxy the public address.
+PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000")
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "unfold.contrib.simple_history",
+    "simple_history",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "shop_cs.apps.AdminConfig",
+    "shop_cs",
+    "tickets",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "shop_cs.middleware.RequestIdMiddleware",
+    "shop_cs.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "shop_cs.urls"
+WSGI_APPLICATION = "shop_cs.wsgi.application"
+ASGI_APPLICATION = "shop_cs.asgi.application"
+AUTH_USER_MODEL = "shop_cs.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LOGIN_URL = "workbench:login"
+LOGIN_REDIRECT_URL = "/"
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# SQLite: writers queue at the door (IMMEDIATE) instead of failing half-way, readers go on (WAL), and what was
+# answered is on the disk (FULL). With Django's defaults half of fifty writers met "database is locked".
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'shop_cs.sqlite3'}"),
+        conn_max_age=60,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "files"},
+    },
+    # Evidence lies outside any web root: nothing serves this folder but the view that asks who is looking.
+    "evidence": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": Path(os.environ.get("EVIDENCE_ROOT", VAR_DIR / "evidence")),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+# 20 pieces of evidence in one form; the largest, a video, never sits in memory.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "shop_cs" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+
+# Nobody puts a record back by a button: the trail is read, never replayed.
+SIMPLE_HISTORY_REVERT_DISABLED = True
+SIMPLE_HISTORY_DATE_INDEX = "composite"
+
+_PALETTE = {
+    "primary": {
+        "50": "#eef4ff", "100": "#dbe6fe", "200": "#bfd3fe", "300": "#93b4fd", "400": "#6090fa",
+        "500": "#3b6cf6", "600": "#254eeb", "700": "#1d3cd8", "800": "#1e33af", "900": "#1e308a", "950": "#172054",
+    }
+}  # fmt: skip
+_LOOK = {
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
+    "SHOW_BACK_BUTTON": True,
+    "BORDER_RADIUS": "6px",
+    "COLORS": _PALETTE,
+    "STYLES": ["shop_cs.sites.stylesheet"],
+    "SCRIPTS": ["shop_cs.sites.script"],
+    "ENVIRONMENT": "shop_cs.sites.environment",
+}
+WORKBENCH = {
+    **_LOOK,
+    "SITE_TITLE": _("Merchant workbench"),
+    "SITE_HEADER": _("Merchant workbench"),
+    "SITE_SYMBOL": "storefront",
+    "SITE_URL": None,
+    "SITE_DROPDOWN": "shop_cs.sites.shop_switch",
+    "SIDEBAR": {"navigation": "shop_cs.sites.workbench_navigation"},
+    "ACCOUNT": {"navigation": "shop_cs.sites.workbench_account"},
+}
+PLATFORM = {
+    **_LOOK,
+    "SITE_TITLE": _("Platform desk"),
+    "SITE_HEADER": _("Platform desk"),
+    "SITE_SYMBOL": "balance",
+    "SITE_URL": None,
+    "SIDEBAR": {"navigation": "shop_cs.sites.platform_navigation"},
+    "ACCOUNT": {"navigation": "shop_cs.sites.platform_account"},
+}
+
+# A worker that made no pass for this long is taken for dead: /healthz turns red.
+HEARTBEAT_LIMIT_SECONDS = 120
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
+}

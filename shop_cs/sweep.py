@@ -1,0 +1,86 @@
+"""The sweep: records what time has decided. Any number at once, killed at any point: nothing lost, twice or early."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import OperationalError, transaction
+
+from . import moment
+from .models import Heartbeat
+
+log = logging.getLogger(__name__)
+BATCH = 500
+HEARTBEAT = "sweep"
+JOBS = []
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`due(now)` is the queryset of rows whose time has come, `act(rows, now=)` moves those (locked) and returns them."""
+
+    name: str
+    due: Callable
+    act: Callable
+
+
+def register(*jobs):
+    """The apps' jobs, in the order in which they are done in a pass."""
+    JOBS.extend(job for job in jobs if job not in JOBS)
+
+
+def one_pass(*, now=moment.now, batch=BATCH, progress=None):
+    """Does all that is due; returns {job name: rows moved}. `now` is a function: each batch asks the time anew.
+
+    Raises nothing for a row that cannot be moved: it is logged, the others go on, and the next pass tries it again.
+    """
+    counts = {job.name: _run(job, now=now, batch=batch, progress=progress) for job in JOBS}
+    beat(at=now())
+    return counts
+
+
+def beat(*, at):
+    """Says that a worker is alive."""
+    Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": at})
+
+
+def _run(job, *, now, batch, progress):
+    moved, stuck = 0, set()
+    while True:
+        at = now()
+        try:
+            taken, done = _batch(job, at, batch, stuck)
+        except OperationalError:
+            raise
+        except Exception:
+            log.exception("sweep %s: a batch failed, trying its rows one by one", job.name)
+            taken, done = _one_by_one(job, at, batch, stuck)
+        moved += done
+        if progress:
+            progress(job.name, moved)
+        if taken < batch:
+            return moved
+
+
+def _batch(job, at, batch, stuck, only=None):
+    with transaction.atomic():
+        due = job.due(at).exclude(pk__in=stuck)
+        if only is not None:
+            due = due.filter(pk=only)
+        rows = list(due.select_for_update(skip_locked=True, of=("self",))[:batch])
+        done = job.act(rows, now=at) if rows else []
+        # Taken but not moved, they would come again and again within this pass.
+        stuck.update({row.pk for row in rows} - {row.pk for row in done})
+        return len(rows), len(done)
+
+
+def _one_by_one(job, at, batch, stuck):
+    done = 0
+    pks = list(job.due(at).exclude(pk__in=stuck).values_list("pk", flat=True)[:batch])
+    for pk in pks:
+        try:
+            done += _batch(job, at, 1, stuck, only=pk)[1]
+        except Exception:
+            log.exception("sweep %s: row %s failed", job.name, pk)
+            stuck.add(pk)
+    return len(pks), done

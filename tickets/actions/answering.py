@@ -1,0 +1,185 @@
+"""The merchant answers: reply, evidence, contact log, linked after-sale. All in time or not at all."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from shop_cs import notices
+from shop_cs.models import acting
+from shop_cs.moves import Refusal, Refused, hold, make
+
+from .. import deadlines, moves
+from ..models import Attachment, ContactAttempt, Reply, State, Survey
+
+# "Agreed with the consumer" and "already refunded" carry proof, or they are not taken. [2] §三.3, [4] §一
+NEEDS_PROOF = frozenset({Reply.Settlement.AGREED, Reply.Settlement.REFUNDED})
+
+
+def needs_proof(*, solved, settlement):
+    """Whether this answer is refused without a piece of evidence."""
+    return solved and settlement in NEEDS_PROOF
+
+
+def reply(
+    request,
+    *,
+    solved,
+    text,
+    by,
+    now,
+    settlement="",
+    reason="",
+    proposal="",
+    evidence=(),
+    after_sale=None,
+    expect="",
+):
+    """The answer of this round: solved (with how it was settled), or unsolved with its true reason.
+
+    `evidence` are (Evidence, what it proves) of the order's vault. Returns the request, where it now stands.
+    Raises `Refused`: already replied, overdue, stale (409), no proof or too many pieces (400), post (403).
+    """
+    move = moves.REPLY_SOLVED if solved else moves.REPLY_UNSOLVED
+    with transaction.atomic():
+        fresh = hold(request, move, by=by, now=now, expect=expect)
+        for piece, proves in evidence:
+            _attach(fresh, piece, proves, by=by, now=now)
+        if needs_proof(solved=solved, settlement=settlement) and not _has_proof(fresh):
+            raise Refused(
+                Refusal(
+                    "proof",
+                    _("“Agreed” and “refunded” need proof: attach a screenshot, receipt or recording."),
+                    400,
+                )
+            )
+        _save_reply(
+            fresh,
+            solved=solved,
+            settlement=settlement,
+            reason=reason,
+            text=text,
+            proposal=proposal,
+            by=by,
+            now=now,
+        )
+        rules = fresh.rulebook.rules()
+        record = make(
+            fresh,
+            move,
+            by=by,
+            now=now,
+            changes=lambda row: {**_after_reply(row, move, rules, now), **_linked(after_sale)},
+        )
+        if record.state == State.CONFIRMING:
+            _plan_survey(record, rules, by=by, now=now)
+        notices.tell(record.shop_id, f"request_{record.state}", now=now, path=record.path, no=record.no)
+    return record
+
+
+def _linked(after_sale):
+    return {"after_sale": after_sale} if after_sale else {}
+
+
+def _after_reply(row, move, rules, now):
+    if move.target_of(row) == State.REVIEWING:
+        return deadlines.review_from(rules, now)
+    return {"confirm_until": None}
+
+
+def _save_reply(record, *, by, now, **said):
+    try:
+        with transaction.atomic(), acting(by, move="reply", rulebook=record.rulebook.name, at=now):
+            Reply.everything.create(
+                shop_id=record.shop_id,
+                request=record,
+                round=record.round,
+                replied_by_id=by.user_id,
+                replied_at=now,
+                **said,
+            )
+    except IntegrityError as error:
+        if "reply_once_a_round" not in str(error) and "request_id" not in str(error):
+            raise
+        raise Refused(Refusal("already_replied", _("Already replied: this round has its answer."))) from error
+
+
+def _plan_survey(record, rules, *, by, now):
+    """[2] §二.5.4: the consumer is asked; between 22:00 and 08:00 that waits for 08:00."""
+    with acting(by, move="plan_survey", rulebook=record.rulebook.name, at=now):
+        Survey.everything.create(
+            shop_id=record.shop_id,
+            request=record,
+            round=record.round,
+            send_at=deadlines.survey_at(rules, now),
+        )
+
+
+def _has_proof(record):
+    return Attachment.everything.filter(request=record, evidence__side="merchant").exists()
+
+
+def attach(request, *, evidence, by, now, proves=""):
+    """Adds a piece of the order's vault to the request, while the merchant's time runs. [4] §五
+
+    Raises `Refused`: too many pieces (400), another order's (404), overdue or already replied (409).
+    """
+    with transaction.atomic():
+        fresh = hold(request, moves.ATTACH, by=by, now=now)
+        return _attach(fresh, evidence, proves, by=by, now=now)
+
+
+def _attach(record, evidence, proves, *, by, now):
+    if evidence.order_id != record.order_id:
+        raise Refused(Refusal("stranger", _("This evidence belongs to another order."), 404))
+    already = Attachment.everything.filter(request=record, evidence=evidence).first()
+    if already:
+        return already
+    most = record.rulebook.evidence_max
+    if Attachment.everything.filter(request=record).count() >= most:
+        raise Refused(Refusal("too_many", _("A request carries at most %(n)s pieces of evidence.") % {"n": most}, 400))
+    with acting(by, move=moves.ATTACH.name, rulebook=record.rulebook.name, at=now):
+        return Attachment.everything.create(
+            shop_id=record.shop_id,
+            request=record,
+            evidence=evidence,
+            round=record.round,
+            proves=proves,
+            attached_by_id=by.user_id,
+            attached_at=now,
+        )
+
+
+def detach(attachment, *, by, now):
+    """Takes back a piece attached by mistake in this round, before the answer; the vault keeps the file."""
+    with transaction.atomic():
+        fresh = hold(attachment.request, moves.ATTACH, by=by, now=now)
+        if attachment.round != fresh.round or attachment.evidence.side != "merchant":
+            raise Refused(Refusal("frozen", _("This piece belongs to what was decided already.")))
+        with acting(by, move="detach", rulebook=fresh.rulebook.name, at=now):
+            attachment.delete()
+    return fresh
+
+
+def log_contact(request, *, channel, contacted_at, result, by, now, note=""):
+    """Records an attempt to reach the consumer. [3] A time to come is refused (400)."""
+    with transaction.atomic():
+        fresh = hold(request, moves.LOG_CONTACT, by=by, now=now)
+        if contacted_at > now:
+            raise Refused(Refusal("future", _("This attempt lies in the future."), 400))
+        with acting(by, move=moves.LOG_CONTACT.name, rulebook=fresh.rulebook.name, at=now):
+            return ContactAttempt.everything.create(
+                shop_id=fresh.shop_id,
+                request=fresh,
+                channel=channel,
+                contacted_at=contacted_at,
+                result=result,
+                note=note,
+                logged_by_id=by.user_id,
+                logged_at=now,
+            )
+
+
+def link_after_sale(request, *, after_sale, by, now):
+    """Names the after-sale that this request is about (None takes it back); it must be of the same order (404)."""
+    if after_sale is not None and after_sale.order_id != request.order_id:
+        raise Refused(Refusal("stranger", _("This after-sale belongs to another order."), 404))
+    return make(request, moves.LINK, by=by, now=now, changes={"after_sale": after_sale})

@@ -1,0 +1,187 @@
+"""The lifecycle of a service request, as a table. The README's diagram is generated from it.
+
+Each row: name, label, from which states, to which, by which roles; then who may (a post's permission) and what refuses it.
+"""
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as L
+
+from shop_cs.actors import Role
+from shop_cs.moves import Fork, Move, Refusal
+
+from . import deadlines
+from .models import State
+
+NOTHING = ""
+S = State
+
+
+def _moment(at):
+    return date_format(localtime(at), "SHORT_DATETIME_FORMAT")
+
+
+def outside_hours(record):
+    return record.send_at > record.created_at and record.sent_at is None
+
+
+def has_confirming_stage(record):
+    return record.rulebook.confirming_stage
+
+
+def in_time(record, by, now):
+    """[2] §一.2, [4] §五: at the deadline's instant still; later never, whether or not a worker has run."""
+    if now > record.deadline:
+        return _overdue(record)
+    return None
+
+
+def _overdue(record):
+    return Refusal(
+        "overdue",
+        _("The time of this round was over at %(deadline)s: the platform has it now, nothing can be added.")
+        % {"deadline": _moment(record.deadline)},
+    )
+
+
+def already(record):
+    """Why the merchant may not act on it any more, by name: overdue, or already replied."""
+    if record.state in {S.REVIEWING, S.CONFIRMING}:
+        if record.overdue_this_round:
+            return _overdue(record)
+        return Refusal("already_replied", _("Already replied: this round has its answer, the platform decides on it."))
+    if record.state == S.CLOSED:
+        return Refusal("closed", _("This request is closed."))
+    return None
+
+
+def decided(record):
+    """Why a reviewer may not decide: somebody was quicker."""
+    if record.state in {S.CLOSED, S.PENDING}:
+        return Refusal("decided", _("Already decided: it is “%(state)s” now.") % {"state": record.get_state_display()})
+    return None
+
+
+def answered(record):
+    if record.state != S.CONFIRMING:
+        return Refusal("answered", _("This question is no longer open. Thank you."))
+    return None
+
+
+def not_before(field):
+    """The clock does nothing early: `field` must be reached."""
+
+    def guard(record, by, now):
+        if getattr(record, field) is None or now < getattr(record, field):
+            return Refusal("not_due", _("It is not time yet."))
+        return None
+
+    return guard
+
+
+def only_after(field):
+    """As `not_before`, but the instant itself still belongs to who could act."""
+
+    def guard(record, by, now):
+        if getattr(record, field) is None or now <= getattr(record, field):
+            return Refusal("not_due", _("It is not time yet."))
+        return None
+
+    return guard
+
+
+def once(field):
+    def guard(record, by, now):
+        return Refusal("done", _("This was done already.")) if getattr(record, field) is not None else None
+
+    return guard
+
+
+def survey_open(record, by, now):
+    if record.confirm_until is None:
+        return Refusal("survey_unsent", _("The survey has not been sent yet: it goes out at 08:00."))
+    if now > record.confirm_until:
+        return Refusal(
+            "survey_expired",
+            _("The time to answer was over at %(at)s.") % {"at": _moment(record.confirm_until)},
+        )
+    return None
+
+
+def may_remind(record, by, now):
+    """[2] §二.5.4: twice a request, more than 1 h apart, 08:00–22:00 only."""
+    rules = record.rulebook.rules()
+    if record.reminders >= rules.reminders_max:
+        return Refusal("reminded_out", _("The consumer was reminded %(n)s times already.") % {"n": record.reminders})
+    if not deadlines.surveys_may_go(rules, now):
+        return Refusal("quiet", _("Between 22:00 and 08:00 consumers are not written to."))
+    if record.last_reminded_at and now - record.last_reminded_at <= rules.reminder_gap:
+        free = record.last_reminded_at + rules.reminder_gap
+        return Refusal("too_soon", _("Possible again after %(at)s.") % {"at": _moment(free)})
+    return None
+
+
+MERCHANT, AGENT, REVIEWER = frozenset({Role.MERCHANT}), frozenset({Role.AGENT}), frozenset({Role.REVIEWER})
+CLOCK, CONSUMER = frozenset({Role.CLOCK}), frozenset({Role.CONSUMER})
+OPENERS = frozenset({Role.AGENT, Role.IMPORT, Role.API})
+CONFIRM = Fork(has_confirming_stage, "the rulebook has the confirming stage", yes=S.CONFIRMING, no=S.REVIEWING)
+SCHEDULE = Fork(outside_hours, "outside working hours", yes=S.SCHEDULED, no=S.PENDING)
+
+
+def _row(name, label, sources, target, roles, **more):
+    return Move(name, label, frozenset(sources), target, roles, **more)
+
+
+_ANSWER = {"permission": "answer_requests", "guards": (in_time,), "closed": already}
+_CONFIRM = {"guards": (survey_open,), "closed": answered}
+
+# fmt: off
+CREATE         = _row("create", L("create"), {NOTHING}, SCHEDULE, OPENERS)
+SEND           = _row("send", L("send at the opening"), {S.SCHEDULED}, S.PENDING, CLOCK, guards=(not_before("send_at"),))
+REPLY_SOLVED   = _row("reply_solved", L("reply: solved"), {S.PENDING}, CONFIRM, MERCHANT, **_ANSWER)
+REPLY_UNSOLVED = _row("reply_unsolved", L("reply: unsolved"), {S.PENDING}, S.REVIEWING, MERCHANT, **_ANSWER)
+OVERDUE        = _row("overdue", L("overdue"), {S.PENDING}, S.REVIEWING, CLOCK, guards=(only_after("deadline"),))
+SATISFIED      = _row("satisfied", L("consumer satisfied"), {S.CONFIRMING}, S.CLOSED, CONSUMER, **_CONFIRM)
+DISSATISFIED   = _row("dissatisfied", L("consumer dissatisfied"), {S.CONFIRMING}, S.REVIEWING, CONSUMER, **_CONFIRM)
+UNCONFIRMED    = _row("unconfirmed", L("no answer in time"), {S.CONFIRMING}, S.REVIEWING, CLOCK,
+                      guards=(only_after("confirm_until"),))
+APPROVE        = _row("approve", L("approve"), {S.REVIEWING}, S.CLOSED, REVIEWER, closed=decided)
+REJECT         = _row("reject", L("reject"), {S.REVIEWING}, S.PENDING, REVIEWER, closed=decided)
+
+# What is done beside, without another state.
+ATTACH         = _row("attach", L("add evidence"), {S.PENDING}, None, MERCHANT, **_ANSWER)
+LOG_CONTACT    = _row("log_contact", L("log a contact attempt"), {S.PENDING}, None, MERCHANT, **_ANSWER)
+LINK           = _row("link_after_sale", L("link an after-sale"), {S.PENDING}, None, MERCHANT, **_ANSWER)
+URGE           = _row("urge", L("urge"), {S.PENDING, S.CONFIRMING, S.REVIEWING}, None, AGENT)
+DUE_SOON       = _row("due_soon", L("notice before the deadline"), {S.PENDING}, None, CLOCK,
+                      guards=(not_before("due_soon_at"), once("due_soon_told_at")))
+SEND_SURVEY    = _row("send_survey", L("send the survey"), {S.CONFIRMING}, None, CLOCK, guards=(once("confirm_until"),))
+REMIND         = _row("remind", L("remind the consumer"), {S.CONFIRMING}, None, MERCHANT,
+                      permission="remind_consumers", guards=(survey_open, may_remind), closed=answered)
+PLATFORM_LATE  = _row("platform_late", L("the platform's delay"), {S.REVIEWING}, None, CLOCK,
+                      guards=(only_after("review_due"), once("platform_late_at")))
+# fmt: on
+
+LIFECYCLE = (
+    CREATE,
+    SEND,
+    REPLY_SOLVED,
+    REPLY_UNSOLVED,
+    OVERDUE,
+    SATISFIED,
+    DISSATISFIED,
+    UNCONFIRMED,
+    APPROVE,
+    REJECT,
+)
+BESIDE = (ATTACH, LOG_CONTACT, LINK, URGE, DUE_SOON, SEND_SURVEY, REMIND, PLATFORM_LATE)
+
+# Whose turn it is, as data: who has to do something while a request stands there.
+TURN = {
+    S.SCHEDULED: Role.CLOCK,
+    S.PENDING: Role.MERCHANT,
+    S.CONFIRMING: Role.CONSUMER,
+    S.REVIEWING: Role.REVIEWER,
+    S.CLOSED: None,
+}
