@@ -1,5 +1,8 @@
 """Who may do what: the decision table, roles from groups, and the door of each site."""
 
+import hashlib
+import secrets
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import TextChoices
 from django.db.models.signals import post_migrate
@@ -7,7 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from .actors import Actor, Role
-from .models import Member
+from .models import ApiKey, Member
 from .moves import no_permission
 
 GROUPS = {
@@ -109,6 +112,26 @@ def merchant_actor(member):
         post=member.post_name,
         permissions=member.permissions,
     )
+
+
+def make_api_key(name, *, now):
+    """A new key for the system `name`; returns it, the only time that it is known in full."""
+    key = secrets.token_urlsafe(32)
+    ApiKey.objects.create(name=name, sha256=_digest(key), created_at=now)
+    return key
+
+
+def api_actor(header):
+    """The system behind an `Authorization: Bearer …` header, as an actor; None for an unknown or revoked key."""
+    scheme, _blank, key = header.partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        return None
+    known = ApiKey.objects.filter(sha256=_digest(key.strip()), revoked_at__isnull=True).first()
+    return known and Actor(Role.API, name=known.name)
+
+
+def _digest(key):
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def require(actor, act):

@@ -9,7 +9,7 @@ class ShopCsConfig(AppConfig):
     default = True
 
     def ready(self):
-        from . import access, history
+        from . import access, admin, history  # noqa: F401 - importing the admin registers it
 
         access.connect()
         history.connect()

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.signals import pre_create_historical_record
 
-from .models.trail import TrailRow, current
+from .models.trail import current
 
 
 def connect():
@@ -15,27 +18,57 @@ def connect():
 
 def _fill(sender, history_instance, **kwargs):
     doing = current()
-    for field, value in TrailRow.said().items():
+    for field, value in history_instance.said().items():
         setattr(history_instance, field, value)
     history_instance.history_change_reason = doing.reason or history_instance.history_change_reason or ""
     if doing.at is not None:
         history_instance.history_date = doing.at
 
 
-def record_many(rows, *, created, batch_size=1000):
-    """History for rows written in bulk: the same columns as when written singly, in a few statements."""
+# SQLite takes 999 values in a statement.
+MOST_PKS = 900
+
+
+def record_many(rows, *, created):
+    """History for rows written in bulk: the same columns as when written singly.
+
+    The database copies them from the rows as they stand, which takes a fraction of the time of sending them again.
+    """
     if not rows:
         return
+    model, past = type(rows[0]), type(rows[0]).history.model
     doing = current()
-    type(rows[0]).history.bulk_history_create(
-        rows,
-        update=not created,
-        batch_size=batch_size,
-        default_date=doing.at,
-        default_user=doing.by.user_id,
-        default_change_reason=doing.reason,
-        custom_historical_attrs=TrailRow.said(),
-    )
+    said = {
+        "history_type": "+" if created else "~",
+        "history_date": doing.at or timezone.now(),
+        "history_user_id": doing.by.user_id,
+        "history_change_reason": doing.reason,
+        **past.said(),
+    }
+    fields = [past._meta.get_field(name) for name in said]
+    values = [field.get_db_prep_save(said[field.name], connection) for field in fields]
+    copied = [field.column for field in past.tracked_fields]
+    into = _columns(past, [*copied, *(field.column for field in fields)])
+    pks = sorted(row.pk for row in rows)
+    with connection.cursor() as cursor:
+        for at in range(0, len(pks), MOST_PKS):
+            some = pks[at : at + MOST_PKS]
+            # Names are the models' own, quoted; every value is a parameter.
+            sql = f"INSERT INTO {into} {_copies(model, copied, len(values), len(some))}"  # noqa: S608
+            cursor.execute(sql, [*values, *some])
+
+
+def _columns(model, names):
+    quote = connection.ops.quote_name
+    return f"{quote(model._meta.db_table)} ({', '.join(map(quote, names))})"
+
+
+def _copies(model, columns, values, pks):
+    """SELECT of the columns and of so many values from the rows of so many keys, in the order of the keys."""
+    quote = connection.ops.quote_name
+    table, pk = quote(model._meta.db_table), quote(model._meta.pk.column)
+    wanted = ", ".join([*map(quote, columns), *["%s"] * values])
+    return f"SELECT {wanted} FROM {table} WHERE {pk} IN ({', '.join(['%s'] * pks)}) ORDER BY {pk}"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +124,14 @@ def _field_changes(row, before):
 
 
 def _shown(row, field):
-    """A field's value in words: a choice by its label, nothing as nothing."""
+    """A field's value in words: a choice by its label, another record by its name, nothing as nothing."""
     if row is None or (value := getattr(row, field.attname)) is None:
         return ""
+    if field.is_relation:
+        try:
+            return str(getattr(row, field.name))
+        except ObjectDoesNotExist:
+            return value
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     return value

@@ -2,10 +2,12 @@
 
 import uuid
 
+from django.conf import settings
 from django.shortcuts import render
 
 from .models import acting
 from .moves import Refused
+from .views.errors import too_large
 
 
 class RequestIdMiddleware:
@@ -20,6 +22,19 @@ class RequestIdMiddleware:
             response = self.get_response(request)
         response["X-Request-Id"] = request.id
         return response
+
+
+class BodyLimitMiddleware:
+    """Refuses a body past MAX_UPLOAD_BYTES by what it says of its length, before a byte of it is read."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        said = request.META.get("CONTENT_LENGTH") or "0"
+        if said.isdecimal() and int(said) > settings.MAX_UPLOAD_BYTES:
+            return too_large(request)
+        return self.get_response(request)
 
 
 class RefusalMiddleware:

@@ -114,13 +114,16 @@ def no_permission(by, permission):
 
 def locked(record):
     """The row as it is now, locked until the transaction ends."""
-    return type(record).everything.select_for_update(of=("self",)).get(pk=record.pk)
+    # Of a proxy the model behind it: what is saved through a proxy leaves no history.
+    model = record._meta.concrete_model
+    return model.everything.select_for_update(of=("self",)).get(pk=record.pk)
 
 
 def hold(record, move, *, by, now, expect=""):
     """For an act that writes beside the record: the locked row, when `by` may make `move` now. Raises `Refused`."""
     fresh = locked(record)
-    if refusal := stale(fresh, expect) or why_not(fresh, move, by=by, now=now):
+    # The better reason first: "already replied" says more than "out of date", and a stranger is told nothing.
+    if refusal := why_not(fresh, move, by=by, now=now) or stale(fresh, expect):
         raise Refused(refusal)
     return fresh
 
@@ -130,6 +133,21 @@ def begin(record, move, *, by, now, reason="", changes=None):
     if refusal := why_not(record, move, by=by, now=now):
         raise Refused(refusal)
     return _write(record, move, by=by, now=now, reason=reason, changes=changes)
+
+
+def begin_many(records, move, *, by, now, reason="", changes=None):
+    """The bulk twin of `begin`, for the import: all of the unsaved `records`, in the caller's transaction, or none.
+
+    Raises `Refused` for the first that may not. Returns the records.
+    """
+    for record in records:
+        if refusal := why_not(record, move, by=by, now=now):
+            raise Refused(refusal)
+        _apply(record, move, changes)
+    if records:
+        type(records[0]).everything.bulk_create(records)
+        _tell_trail(records, move, by=by, now=now, reason=reason, created=True)
+    return records
 
 
 def make(record, move, *, by, now, expect="", reason="", changes=None):
@@ -155,13 +173,18 @@ def make_many(records, move, *, by, now, changes=None, reason=""):
     for record in moved:
         touched |= _apply(record, move, changes)
     type(moved[0]).everything.bulk_update(moved, sorted(touched), batch_size=200)
+    _tell_trail(moved, move, by=by, now=now, reason=reason, created=False)
+    return moved
+
+
+def _tell_trail(records, move, *, by, now, reason, created):
+    """History of what was written in bulk, each row under its own rulebook."""
     by_rulebook = {}
-    for record in moved:
+    for record in records:
         by_rulebook.setdefault(record.rulebook.name, []).append(record)
     for rulebook, rows in by_rulebook.items():
         with acting(by, move=move.name, reason=reason, rulebook=rulebook, at=now):
-            record_many(rows, created=False)
-    return moved
+            record_many(rows, created=created)
 
 
 def _write(record, move, *, by, now, reason, changes):

@@ -1,6 +1,8 @@
-"""In-site notices: the row is written with what it tells of. Texts are registered by the apps, read in one's language."""
+"""In-site notices: written with what they tell of. Texts are registered by the apps, read in one's language."""
 
 from datetime import timedelta
+
+from django.db.models import Count
 
 from .models import Notice, NoticeRead
 
@@ -28,8 +30,9 @@ def tell(shop_id, kind, *, now, path="", **params):
 def tell_many(kind, items, *, now, gathered_path):
     """Notices for many records at once: `items` are (shop_id, path, params).
 
-    A shop that gets more than a few of a kind gets one that counts them (`<kind>_many`), and what comes within the
-    hour after is added to it: an import of a thousand old requests rings once. `gathered_path(shop_id)` → its link.
+    A shop that gets more than a few of a kind within the hour gets one that counts the rest (`<kind>_many`), and what
+    comes within the hour after is added to it: a thousand old requests, swept in batches, do not ring a thousand times.
+    `gathered_path(shop_id)` → its link.
     """
     by_shop = {}
     for item in items:
@@ -40,13 +43,21 @@ def tell_many(kind, items, *, now, gathered_path):
             shop__in=by_shop, kind=f"{kind}_many", created_at__gt=now - GATHER
         )
     }
+    lately = dict(
+        Notice.everything.filter(shop__in=by_shop, kind=kind, created_at__gt=now - GATHER)
+        .order_by()
+        .values_list("shop")
+        .annotate(Count("pk"))
+    )
     singles = []
     for shop_id, told in by_shop.items():
         if shop_id in gathered:
             notice = gathered[shop_id]
             notice.params = {**notice.params, "count": notice.params["count"] + len(told)}
             notice.save(update_fields=["params"])
-        elif len(told) > FEW:
+            # It says something new: unread again for everybody.
+            notice.reads.all().delete()
+        elif len(told) + lately.get(shop_id, 0) > FEW:
             tell(shop_id, f"{kind}_many", now=now, path=gathered_path(shop_id), count=len(told))
         else:
             singles += [

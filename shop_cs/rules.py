@@ -8,6 +8,7 @@ from functools import lru_cache
 import holidays
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .clock import Calendar
 
@@ -26,7 +27,7 @@ class Category(TextChoices):
     CONTENT_PROMOTION = "content_promotion", _("Content promotion")
     PRICE = "price", _("Price")
     ORDER_OPERATION = "order_operation", _("Order operation")
-    PRODUCT = "product", _("Product")
+    PRODUCT = "product", pgettext_lazy("type of request", "Product")
     SHIPPING_LOGISTICS = "shipping_logistics", _("Shipping and logistics")
     AFTER_SALE_SERVICE = "after_sale_service", _("After-sale service")
     EXCHANGE = "exchange", _("Exchange")

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "shop_cs.middleware.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -79,6 +80,7 @@ AUTH_USER_MODEL = "shop_cs.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGIN_URL = "workbench:login"
 LOGIN_REDIRECT_URL = "/"
+CSRF_FAILURE_VIEW = "shop_cs.views.errors.csrf_failure"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 TEMPLATES = [
@@ -116,6 +118,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -137,10 +140,12 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # 20 pieces of evidence in one form; the largest, a video, never sits in memory.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# The whole of one form; what is larger is refused (413) before it is read.
+MAX_UPLOAD_BYTES = int(os.environ.get("MAX_UPLOAD_BYTES", 1024**3))
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "shop_cs" / "locale"]
+LOCALE_PATHS = [BASE_DIR / "shop_cs" / "locale", BASE_DIR / "shop_cs" / "locale_shell"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
@@ -163,6 +168,8 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Load balancers ask from inside, without TLS.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
@@ -185,14 +192,17 @@ _LOOK = {
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
     "COLORS": _PALETTE,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "shop_cs.sites.favicon"}],
     "STYLES": ["shop_cs.sites.stylesheet"],
     "SCRIPTS": ["shop_cs.sites.script"],
     "ENVIRONMENT": "shop_cs.sites.environment",
+    "LOGIN": {"form": "shop_cs.forms.LoginForm"},
 }
 WORKBENCH = {
     **_LOOK,
     "SITE_TITLE": _("Merchant workbench"),
     "SITE_HEADER": _("Merchant workbench"),
+    "SITE_SUBHEADER": "shop_cs.sites.shop_name",
     "SITE_SYMBOL": "storefront",
     "SITE_URL": None,
     "SITE_DROPDOWN": "shop_cs.sites.shop_switch",
@@ -206,6 +216,7 @@ PLATFORM = {
     "SITE_SYMBOL": "balance",
     "SITE_URL": None,
     "SIDEBAR": {"navigation": "shop_cs.sites.platform_navigation"},
+    "DASHBOARD_CALLBACK": "tickets.admin.desk.figures",
     "ACCOUNT": {"navigation": "shop_cs.sites.platform_account"},
 }
 
@@ -217,5 +228,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # It complains of each oddity in files that are refused for it anyway.
+    "loggers": {"pypdf": {"level": "ERROR"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }

@@ -1,9 +1,14 @@
 """The two sites and their navigation: the workbench of the merchants, the desk of the platform."""
 
+from functools import update_wrapper
+
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from unfold.sites import UnfoldAdminSite
 
 from .access import actor_for, roles_of
@@ -15,6 +20,10 @@ def stylesheet(request):
     return static("shop_cs/app.css")
 
 
+def favicon(request):
+    return static("shop_cs/favicon.svg")
+
+
 def script(request):
     return static("shop_cs/app.js")
 
@@ -23,7 +32,26 @@ def environment(request):
     return [_("Demo"), "warning"] if settings.DEMO else None
 
 
-class WorkbenchSite(UnfoldAdminSite):
+class Site(UnfoldAdminSite):
+    """One login for both sites: after it `root` leads to where each belongs."""
+
+    def login(self, request, extra_context=None):
+        if request.method != "GET":
+            return super().login(request, extra_context)
+        own_index = {"", "/", reverse(f"{self.name}:index")}
+        wanted = request.GET.get("next", "")
+        if not request.user.is_authenticated:
+            # Who only wants "in" is led by his role, not by the door he happened to knock at.
+            if wanted and wanted in own_index:
+                return redirect(request.path)
+            return super().login(request, extra_context)
+        if wanted in own_index or self.has_permission(request):
+            return redirect("root")
+        words = _("This page is not for your role. You are logged in as %(user)s.")
+        raise PermissionDenied(words % {"user": request.user})
+
+
+class WorkbenchSite(Site):
     """For merchants: ordinary views in the shell of the admin. Nothing is registered here."""
 
     settings_name = "WORKBENCH"
@@ -33,10 +61,32 @@ class WorkbenchSite(UnfoldAdminSite):
         return Role.MERCHANT in roles_of(request.user)
 
 
-class PlatformSite(UnfoldAdminSite):
+# Pages of the platform site beside its records: (route, view, name). The roof fills it before the addresses are read.
+PLATFORM_URLS = []
+
+
+class PlatformSite(Site):
     """For agents, reviewers and auditors: ModelAdmins, read-only unless opted in."""
 
     settings_name = "PLATFORM"
+    index_template = "admin/desk.html"
+    index_title = _lazy("What waits")
+
+    def get_urls(self):
+        pages = [path(route, self.admin_view(view), name=name) for route, view, name in PLATFORM_URLS]
+        return [*pages, *super().get_urls()]
+
+    def admin_view(self, view, cacheable=False):
+        """As Django's, but who is known and has no business here is told so, not asked to log in again."""
+        inner = super().admin_view(view, cacheable)
+
+        def door(request, *args, **kwargs):
+            leaving = request.path == reverse(f"{self.name}:logout")
+            if request.user.is_authenticated and not self.has_permission(request) and not leaving:
+                raise PermissionDenied(_("Your role may not do this."))
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(door, inner)
 
     def has_permission(self, request):
         user = request.user
@@ -56,6 +106,12 @@ def memberships(user):
     return user._memberships
 
 
+def shop_name(request):
+    """Under the workbench's title: the shop that one is working for."""
+    member = getattr(request, "member", None)
+    return member.shop.name if member else None
+
+
 def shop_switch(request):
     """The user's other shops, when he has more than one."""
     shops = memberships(request.user) if request.user.is_authenticated else []
@@ -69,8 +125,10 @@ def shop_switch(request):
 
 # Functions (request, member) → list of items, in order; the apps add theirs.
 WORKBENCH_ITEMS = []
-# Lists of (act, item): shown to roles that may do the act.
+# Groups (title, [(act, maker of the item)]): shown to roles that may do the act; None: to superusers alone.
 PLATFORM_ITEMS = []
+# What a superuser without any role sees, to set the platform up.
+SETTING_UP = frozenset({None, "see_people"})
 
 
 def item(title, icon, link, badge=None, active=None):
@@ -97,10 +155,16 @@ def workbench_navigation(request):
 def platform_navigation(request):
     groups = []
     for title, entries in PLATFORM_ITEMS:
-        shown = [make(request) for act, make in entries if actor_for(request.user, act) or request.user.is_superuser]
+        shown = [make(request) for act, make in entries if _is_for(request.user, act)]
         if shown:
             groups.append({"title": title, "items": shown})
     return groups
+
+
+def _is_for(user, act):
+    if act in SETTING_UP and user.is_superuser:
+        return True
+    return act is not None and actor_for(user, act) is not None
 
 
 def _account(site):

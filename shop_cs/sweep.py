@@ -17,7 +17,7 @@ JOBS = []
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`due(now)` is the queryset of rows whose time has come, `act(rows, now=)` moves those (locked) and returns them."""
+    """`due(now)` is the queryset of rows whose time has come, `act(rows, now=)` moves them and returns those moved."""
 
     name: str
     due: Callable
@@ -80,6 +80,8 @@ def _one_by_one(job, at, batch, stuck):
     for pk in pks:
         try:
             done += _batch(job, at, 1, stuck, only=pk)[1]
+        except OperationalError:
+            raise
         except Exception:
             log.exception("sweep %s: row %s failed", job.name, pk)
             stuck.add(pk)

@@ -1,10 +1,42 @@
 """All addresses. The workbench lies at /, the platform's desk at /admin/, consumers' links at /c/."""
 
-from django.urls import path
+from django.urls import include, path, register_converter
+from django.views.i18n import set_language
 
-from .sites import platform, workbench
+from tickets.views.consumer import ConsumerPage
+
+from .access import Number
+from .sites import PLATFORM_URLS, platform, workbench
+from .views import errors, evidence, health, home, imports, notices, people
+
+PLATFORM_URLS += [("import/", imports.ImportPage.as_view(), "import")]
+# Before the apps' addresses are read: they use it.
+register_converter(Number, "number")
 
 urlpatterns = [
+    path("", home.root, name="root"),
+    path("s/<number:shop_no>/", home.ShopHome.as_view(), name="home"),
+    path("s/<number:shop_no>/notices/", notices.NoticeList.as_view(), name="notices"),
+    path("s/<number:shop_no>/notices/read/", notices.ReadAll.as_view(), name="notices-read"),
+    path("s/<number:shop_no>/notices/<int:pk>/", notices.OpenNotice.as_view(), name="notice"),
+    path("s/<number:shop_no>/people/", people.People.as_view(), name="people"),
+    path("s/<number:shop_no>/people/new/", people.AddMember.as_view(), name="member-new"),
+    path("s/<number:shop_no>/people/<int:pk>/", people.EditMember.as_view(), name="member"),
+    path("s/<number:shop_no>/people/<int:pk>/deactivate/", people.Deactivate.as_view(), name="member-deactivate"),
+    path("s/<number:shop_no>/people/<int:pk>/reactivate/", people.Reactivate.as_view(), name="member-reactivate"),
+    path("s/<number:shop_no>/posts/new/", people.AddPost.as_view(), name="post-new"),
+    path("s/<number:shop_no>/posts/<int:pk>/", people.EditPost.as_view(), name="post"),
+    path("s/<number:shop_no>/posts/<int:pk>/delete/", people.DeletePost.as_view(), name="post-delete"),
+    path("evidence/<int:pk>/", evidence.serve, name="evidence"),
+    path("c/<str:token>/", ConsumerPage.as_view(), name="consumer"),
+    path("healthz", health.healthz, name="healthz"),
+    path("i18n/setlang/", set_language, name="set_language"),
+    path("", include("tickets.urls")),
     path("admin/", platform.urls),
     path("", workbench.urls),
 ]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken

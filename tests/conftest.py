@@ -11,6 +11,12 @@ def _private_files(settings, tmp_path):
     settings.STORAGES = storages
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    """A password is hashed slowly on purpose; seven people a story would take most of the suite's time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def cast(db):
     """Alice, Bob, Charlie, Pia, Rita, Ray and Olive."""

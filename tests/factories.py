@@ -110,6 +110,7 @@ class EvidenceFactory(_Everything):
     class Meta:
         model = Evidence
         exclude = ["content"]
+        skip_postgeneration_save = True
 
     content = factory.Sequence(lambda n: PNG + b"%d" % n)
     order = factory.SubFactory(OrderFactory)

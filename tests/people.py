@@ -2,13 +2,16 @@
 platform, Rita and Ray review, Olive audits. And the instants they live at."""
 
 from datetime import datetime
+from importlib import import_module
 from types import SimpleNamespace
 
+from django.apps import apps
 from django.contrib.auth.models import Group
 
 from shop_cs.access import GROUPS, merchant_actor
 from shop_cs.actors import Actor, Role
 from shop_cs.clock import SHANGHAI
+from shop_cs.models import Rulebook
 from tests.factories import MemberFactory, PostFactory, ShopFactory, UserFactory
 
 
@@ -31,8 +34,17 @@ def platform(person, role):
     return Actor(role, user_id=person.pk, name=str(person))
 
 
+def make_ground():
+    """The groups and the two rulebooks as they ship; a test that commits leaves the next one without them."""
+    if not Rulebook.objects.exists():
+        import_module("shop_cs.migrations.0002_rulebooks").ship(apps, None)
+    for name in GROUPS.values():
+        Group.objects.get_or_create(name=name)
+
+
 def make_cast():
     """Users, shops and members; `cast.alice` is a user, `cast.as_alice` the actor."""
+    make_ground()
     cast = SimpleNamespace()
     cast.shop = ShopFactory(no="S001", name="向日葵家居")
     cast.other_shop = ShopFactory(no="S002", name="蓝海数码")

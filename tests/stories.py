@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from django.db.models import F
 
+from shop_cs import sweep
 from shop_cs.models import Rulebook
 from tests.factories import OrderFactory
-from tests.people import TUESDAY_10
+from tests.people import TUESDAY_10, shanghai
 from tickets import actions
-from tickets.models import ServiceRequest
+from tickets.models import ServiceRequest, State, Survey
 
 
 def confirming_rules():
@@ -41,3 +42,34 @@ def reply_solved(request, cast, *, now):
 
 def fresh(record):
     return ServiceRequest.everything.select_related("rulebook", "shop").get(pk=record.pk)
+
+
+def sweep_at(instant):
+    """A worker's pass at that instant; what it moved, by job."""
+    return sweep.one_pass(now=lambda: instant)
+
+
+def survey_of(request):
+    """The survey of the round in which the request stands."""
+    return Survey.everything.get(request=request, round=fresh(request).round)
+
+
+def confirming(cast, *, now=TUESDAY_10 + timedelta(hours=1), **more):
+    """A request with a solved reply whose survey was sent at once; needs `confirming_rules`."""
+    request = reply_solved(send(cast, **more), cast, now=now)
+    sweep_at(now)
+    return fresh(request)
+
+
+def reach(cast, state):
+    """A request brought to `state` by the acts that lead there, from the night before Tuesday to Tuesday noon."""
+    if state == State.SCHEDULED:
+        return send(cast, now=shanghai("2026-03-02 22:00"))
+    if state == State.CONFIRMING:
+        return confirming(cast)
+    request = send(cast)
+    if state in {State.REVIEWING, State.CLOSED}:
+        request = reply_unsolved(request, cast, now=TUESDAY_10 + timedelta(hours=1))
+    if state == State.CLOSED:
+        request = actions.approve(request, by=cast.as_rita, now=TUESDAY_10 + timedelta(hours=2))
+    return fresh(request)

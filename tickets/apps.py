@@ -4,10 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 class TicketsConfig(AppConfig):
     name = "tickets"
-    verbose_name = _("Service requests")
+    verbose_name = _("Work")
 
     def ready(self):
-        from . import messages, sweeps
+        from . import admin, imports, messages, navigation, sweeps  # noqa: F401 - importing the admin registers it
 
+        imports.connect()
         messages.connect()
+        navigation.connect()
         sweeps.connect()

@@ -15,7 +15,7 @@ def opening(rules: Rules, created_at: datetime) -> datetime:
 def round_from(rules: Rules, opened_at: datetime, limit: timedelta) -> dict:
     """The moments of a round that opens then: `round_opened_at`, `deadline`, `due_soon_at` and `due_soon_told_at`.
 
-    `limit` runs on the working clock. The notice comes when 12 working hours are left, for longer limits only. [2] §二.6
+    `limit` runs on the working clock. The notice comes when 12 working hours are left, for longer limits. [2] §二.6
     """
     due_soon_at = None
     if limit > rules.due_soon_above and limit > rules.due_soon_left:

@@ -1,25 +1,19 @@
 """The lifecycle of a service request, as a table. The README's diagram is generated from it.
 
-Each row: name, label, from which states, to which, by which roles; then who may (a post's permission) and what refuses it.
+Each row: name, label, from which states, to which, by which roles; then which permission and what refuses it.
 """
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as L
+from django.utils.translation import gettext_lazy as _
 
 from shop_cs.actors import Role
 from shop_cs.moves import Fork, Move, Refusal
+from shop_cs.words import instant
 
 from . import deadlines
 from .models import State
 
 NOTHING = ""
 S = State
-
-
-def _moment(at):
-    return date_format(localtime(at), "SHORT_DATETIME_FORMAT")
 
 
 def outside_hours(record):
@@ -41,7 +35,7 @@ def _overdue(record):
     return Refusal(
         "overdue",
         _("The time of this round was over at %(deadline)s: the platform has it now, nothing can be added.")
-        % {"deadline": _moment(record.deadline)},
+        % {"deadline": instant(record.deadline)},
     )
 
 
@@ -57,16 +51,18 @@ def already(record):
 
 
 def decided(record):
-    """Why a reviewer may not decide: somebody was quicker."""
-    if record.state in {S.CLOSED, S.PENDING}:
+    """Why a reviewer may not decide: somebody was quicker. What is pending in its first round nobody has decided."""
+    if record.state == S.CLOSED or (record.state == S.PENDING and record.round > 1):
         return Refusal("decided", _("Already decided: it is “%(state)s” now.") % {"state": record.get_state_display()})
     return None
 
 
 def answered(record):
-    if record.state != S.CONFIRMING:
-        return Refusal("answered", _("This question is no longer open. Thank you."))
-    return None
+    return no_longer_asked() if record.state != S.CONFIRMING else None
+
+
+def no_longer_asked():
+    return Refusal("answered", _("This question is no longer open. Thank you."))
 
 
 def not_before(field):
@@ -104,7 +100,7 @@ def survey_open(record, by, now):
     if now > record.confirm_until:
         return Refusal(
             "survey_expired",
-            _("The time to answer was over at %(at)s.") % {"at": _moment(record.confirm_until)},
+            _("The time to answer was over at %(at)s.") % {"at": instant(record.confirm_until)},
         )
     return None
 
@@ -118,7 +114,7 @@ def may_remind(record, by, now):
         return Refusal("quiet", _("Between 22:00 and 08:00 consumers are not written to."))
     if record.last_reminded_at and now - record.last_reminded_at <= rules.reminder_gap:
         free = record.last_reminded_at + rules.reminder_gap
-        return Refusal("too_soon", _("Possible again after %(at)s.") % {"at": _moment(free)})
+        return Refusal("too_soon", _("Possible again after %(at)s.") % {"at": instant(free)})
     return None
 
 
@@ -137,29 +133,30 @@ _ANSWER = {"permission": "answer_requests", "guards": (in_time,), "closed": alre
 _CONFIRM = {"guards": (survey_open,), "closed": answered}
 
 # fmt: off
-CREATE         = _row("create", L("create"), {NOTHING}, SCHEDULE, OPENERS)
-SEND           = _row("send", L("send at the opening"), {S.SCHEDULED}, S.PENDING, CLOCK, guards=(not_before("send_at"),))
-REPLY_SOLVED   = _row("reply_solved", L("reply: solved"), {S.PENDING}, CONFIRM, MERCHANT, **_ANSWER)
-REPLY_UNSOLVED = _row("reply_unsolved", L("reply: unsolved"), {S.PENDING}, S.REVIEWING, MERCHANT, **_ANSWER)
-OVERDUE        = _row("overdue", L("overdue"), {S.PENDING}, S.REVIEWING, CLOCK, guards=(only_after("deadline"),))
-SATISFIED      = _row("satisfied", L("consumer satisfied"), {S.CONFIRMING}, S.CLOSED, CONSUMER, **_CONFIRM)
-DISSATISFIED   = _row("dissatisfied", L("consumer dissatisfied"), {S.CONFIRMING}, S.REVIEWING, CONSUMER, **_CONFIRM)
-UNCONFIRMED    = _row("unconfirmed", L("no answer in time"), {S.CONFIRMING}, S.REVIEWING, CLOCK,
+CREATE         = _row("create", _("create"), {NOTHING}, SCHEDULE, OPENERS)
+SEND           = _row("send", _("send at the opening"), {S.SCHEDULED}, S.PENDING, CLOCK,
+                      guards=(not_before("send_at"),))
+REPLY_SOLVED   = _row("reply_solved", _("reply: solved"), {S.PENDING}, CONFIRM, MERCHANT, **_ANSWER)
+REPLY_UNSOLVED = _row("reply_unsolved", _("reply: unsolved"), {S.PENDING}, S.REVIEWING, MERCHANT, **_ANSWER)
+OVERDUE        = _row("overdue", _("overdue"), {S.PENDING}, S.REVIEWING, CLOCK, guards=(only_after("deadline"),))
+SATISFIED      = _row("satisfied", _("consumer satisfied"), {S.CONFIRMING}, S.CLOSED, CONSUMER, **_CONFIRM)
+DISSATISFIED   = _row("dissatisfied", _("consumer dissatisfied"), {S.CONFIRMING}, S.REVIEWING, CONSUMER, **_CONFIRM)
+UNCONFIRMED    = _row("unconfirmed", _("no answer in time"), {S.CONFIRMING}, S.REVIEWING, CLOCK,
                       guards=(only_after("confirm_until"),))
-APPROVE        = _row("approve", L("approve"), {S.REVIEWING}, S.CLOSED, REVIEWER, closed=decided)
-REJECT         = _row("reject", L("reject"), {S.REVIEWING}, S.PENDING, REVIEWER, closed=decided)
+APPROVE        = _row("approve", _("approve"), {S.REVIEWING}, S.CLOSED, REVIEWER, closed=decided)
+REJECT         = _row("reject", _("reject"), {S.REVIEWING}, S.PENDING, REVIEWER, closed=decided)
 
 # What is done beside, without another state.
-ATTACH         = _row("attach", L("add evidence"), {S.PENDING}, None, MERCHANT, **_ANSWER)
-LOG_CONTACT    = _row("log_contact", L("log a contact attempt"), {S.PENDING}, None, MERCHANT, **_ANSWER)
-LINK           = _row("link_after_sale", L("link an after-sale"), {S.PENDING}, None, MERCHANT, **_ANSWER)
-URGE           = _row("urge", L("urge"), {S.PENDING, S.CONFIRMING, S.REVIEWING}, None, AGENT)
-DUE_SOON       = _row("due_soon", L("notice before the deadline"), {S.PENDING}, None, CLOCK,
+ATTACH         = _row("attach", _("add evidence"), {S.PENDING}, None, MERCHANT, **_ANSWER)
+LOG_CONTACT    = _row("log_contact", _("log a contact attempt"), {S.PENDING}, None, MERCHANT, **_ANSWER)
+LINK           = _row("link_after_sale", _("link an after-sale"), {S.PENDING}, None, MERCHANT, **_ANSWER)
+URGE           = _row("urge", _("urge"), {S.PENDING, S.CONFIRMING, S.REVIEWING}, None, AGENT)
+DUE_SOON       = _row("due_soon", _("notice before the deadline"), {S.PENDING}, None, CLOCK,
                       guards=(not_before("due_soon_at"), once("due_soon_told_at")))
-SEND_SURVEY    = _row("send_survey", L("send the survey"), {S.CONFIRMING}, None, CLOCK, guards=(once("confirm_until"),))
-REMIND         = _row("remind", L("remind the consumer"), {S.CONFIRMING}, None, MERCHANT,
+SEND_SURVEY    = _row("send_survey", _("send the survey"), {S.CONFIRMING}, None, CLOCK, guards=(once("confirm_until"),))
+REMIND         = _row("remind", _("remind the consumer"), {S.CONFIRMING}, None, MERCHANT,
                       permission="remind_consumers", guards=(survey_open, may_remind), closed=answered)
-PLATFORM_LATE  = _row("platform_late", L("the platform's delay"), {S.REVIEWING}, None, CLOCK,
+PLATFORM_LATE  = _row("platform_late", _("the platform's delay"), {S.REVIEWING}, None, CLOCK,
                       guards=(only_after("review_due"), once("platform_late_at")))
 # fmt: on
 

@@ -5,12 +5,13 @@ from .people import PERMISSIONS, Member, Post, Shop, User
 from .rulebook import Rulebook
 from .scope import ScopedQuerySet, Unscoped, managers
 from .trail import Acting, TrailRow, acting, current, tracked
-from .work import ExportLog, Heartbeat
+from .work import ApiKey, ExportLog, Heartbeat
 
 __all__ = [
     "PERMISSIONS",
     "Acting",
     "AfterSale",
+    "ApiKey",
     "Consumer",
     "ConsumerMessage",
     "Evidence",

@@ -1,4 +1,4 @@
-"""What comes from the shop platform: orders, after-sales, and the consumers behind them. Imported, never edited here."""
+"""What comes from the shop platform: orders, after-sales, the consumers behind them. Imported, never edited here."""
 
 import re
 
@@ -21,7 +21,7 @@ class Consumer(models.Model):
 
     key = models.CharField(max_length=40, db_index=True, editable=False)
     fingerprint = models.CharField(max_length=40, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=100, blank=True)
+    name = models.CharField(_("consumer's name"), max_length=100, blank=True)
     phone = models.CharField(_("phone"), max_length=32, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
 
@@ -150,6 +150,10 @@ class AfterSale(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["shop", "no"], name="after_sale_no_once_a_shop"),
             models.CheckConstraint(condition=Q(amount_fen__gte=0), name="after_sale_amount_not_negative"),
+            models.CheckConstraint(
+                condition=Q(state__in=["applied", "agreed", "refused", "done", "cancelled"]),
+                name="after_sale_state_known",
+            ),
         ]
 
     def __str__(self):

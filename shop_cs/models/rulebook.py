@@ -122,7 +122,7 @@ class Rulebook(models.Model):
                 closed_days=frozenset(date.fromisoformat(day) for day in self.closed_days),
                 makeup_days=frozenset(date.fromisoformat(day) for day in self.makeup_days),
             )
-        except (TypeError, ValueError) as error:
+        except (AttributeError, TypeError, ValueError) as error:
             if isinstance(error, BadCalendar):
                 raise
             raise BadCalendar(str(error)) from error

@@ -37,6 +37,25 @@ class ScopedQuerySet(models.QuerySet):
             self._check()
         super()._fetch_all()
 
+    # As part of another query it reaches the database as well.
+    def resolve_expression(self, *args, **kwargs):
+        self._check()
+        return super().resolve_expression(*args, **kwargs)
+
+    resolve_expression.queryset_only = True
+
+    def __or__(self, other):
+        return self._with(super().__or__(other), other)
+
+    def union(self, *others, all=False):  # noqa: A002 - Django's name
+        return self._with(super().union(*others, all=all), *others)
+
+    def _with(self, combined, *others):
+        """What was put together is as guarded as its least narrowed part."""
+        combined = combined._clone()
+        combined._guarded = self._guarded or any(getattr(other, "_guarded", False) for other in others)
+        return combined
+
     def iterator(self, *args, **kwargs):
         self._check()
         return super().iterator(*args, **kwargs)

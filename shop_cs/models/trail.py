@@ -5,6 +5,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -49,7 +50,8 @@ class TrailRow(models.Model):
     actor_name = models.CharField(_("by"), max_length=150, blank=True)
     move = models.CharField(_("action"), max_length=40, blank=True)
     rulebook_name = models.CharField(_("rulebook"), max_length=40, blank=True)
-    request_id = models.CharField(_("request id"), max_length=36, blank=True)
+    # Not `request_id`: that is the column of a service request's own parts.
+    web_request = models.CharField(_("request id"), max_length=36, blank=True)
 
     class Meta:
         abstract = True
@@ -63,7 +65,7 @@ class TrailRow(models.Model):
             "actor_name": doing.by.name,
             "move": doing.move,
             "rulebook_name": doing.rulebook,
-            "request_id": doing.request_id,
+            "web_request": doing.request_id,
         }
 
 
@@ -72,9 +74,7 @@ def _acting_user_id(instance, request=None, **kwargs):
 
 
 def _get_user(row):
-    from .people import User
-
-    return User.objects.filter(pk=row.history_user_id).first()
+    return get_user_model().objects.filter(pk=row.history_user_id).first()
 
 
 def _set_user(row, user_id):

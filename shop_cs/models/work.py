@@ -22,6 +22,25 @@ class Heartbeat(models.Model):
         return f"{self.name} {self.at:%F %T}"
 
 
+class ApiKey(models.Model):
+    """A key of a system that sends requests by the API. Only its SHA-256 is kept; it is shown once, when made."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created at"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    history = tracked(excluded_fields=["sha256"])
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
 class ExportLog(models.Model):
     """An export that somebody took: what was asked, how many rows left the house. [2] §二.4"""
 

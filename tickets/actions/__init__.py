@@ -4,6 +4,7 @@ from .answering import attach, detach, link_after_sale, log_contact, reply
 from .confirming import answer_survey, remind, send_surveys, unconfirmed
 from .opening import create, send_due, urge, warnings_before
 from .reviewing import approve, mark_platform_late, reject
+from .sending import create_with_evidence
 from .time import mark_overdue, tell_due_soon
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "approve",
     "attach",
     "create",
+    "create_with_evidence",
     "detach",
     "link_after_sale",
     "log_contact",

@@ -9,6 +9,7 @@ from shop_cs.moves import Refusal, Refused, hold, make
 
 from .. import deadlines, moves
 from ..models import Attachment, ContactAttempt, Reply, State, Survey
+from .opening import refuse_strange
 
 # "Agreed with the consumer" and "already refunded" carry proof, or they are not taken. [2] §三.3, [4] §一
 NEEDS_PROOF = frozenset({Reply.Settlement.AGREED, Reply.Settlement.REFUNDED})
@@ -41,16 +42,10 @@ def reply(
     move = moves.REPLY_SOLVED if solved else moves.REPLY_UNSOLVED
     with transaction.atomic():
         fresh = hold(request, move, by=by, now=now, expect=expect)
+        refuse_strange(after_sale, order_id=fresh.order_id)
         for piece, proves in evidence:
-            _attach(fresh, piece, proves, by=by, now=now)
-        if needs_proof(solved=solved, settlement=settlement) and not _has_proof(fresh):
-            raise Refused(
-                Refusal(
-                    "proof",
-                    _("“Agreed” and “refunded” need proof: attach a screenshot, receipt or recording."),
-                    400,
-                )
-            )
+            put_in(fresh, piece, proves, by=by, now=now)
+        _require_proof(fresh, solved=solved, settlement=settlement)
         _save_reply(
             fresh,
             solved=solved,
@@ -113,8 +108,12 @@ def _plan_survey(record, rules, *, by, now):
         )
 
 
-def _has_proof(record):
-    return Attachment.everything.filter(request=record, evidence__side="merchant").exists()
+def _require_proof(record, *, solved, settlement):
+    if not needs_proof(solved=solved, settlement=settlement):
+        return
+    if not Attachment.everything.filter(request=record, evidence__side="merchant").exists():
+        text = _("“Agreed” and “refunded” need proof: attach a screenshot, receipt or recording.")
+        raise Refused(Refusal("proof", text, 400))
 
 
 def attach(request, *, evidence, by, now, proves=""):
@@ -124,10 +123,10 @@ def attach(request, *, evidence, by, now, proves=""):
     """
     with transaction.atomic():
         fresh = hold(request, moves.ATTACH, by=by, now=now)
-        return _attach(fresh, evidence, proves, by=by, now=now)
+        return put_in(fresh, evidence, proves, by=by, now=now)
 
 
-def _attach(record, evidence, proves, *, by, now):
+def put_in(record, evidence, proves, *, by, now):
     if evidence.order_id != record.order_id:
         raise Refused(Refusal("stranger", _("This evidence belongs to another order."), 404))
     already = Attachment.everything.filter(request=record, evidence=evidence).first()
@@ -152,10 +151,14 @@ def detach(attachment, *, by, now):
     """Takes back a piece attached by mistake in this round, before the answer; the vault keeps the file."""
     with transaction.atomic():
         fresh = hold(attachment.request, moves.ATTACH, by=by, now=now)
-        if attachment.round != fresh.round or attachment.evidence.side != "merchant":
+        # Read again under the lock: taken back twice at once it goes once, and the trail says so once.
+        there = Attachment.everything.select_related("evidence").filter(pk=attachment.pk).first()
+        if there is None:
+            raise Refused(Refusal("gone", _("This piece was taken back already.")))
+        if there.round != fresh.round or there.evidence.side != "merchant":
             raise Refused(Refusal("frozen", _("This piece belongs to what was decided already.")))
         with acting(by, move="detach", rulebook=fresh.rulebook.name, at=now):
-            attachment.delete()
+            there.delete()
     return fresh
 
 
@@ -180,6 +183,5 @@ def log_contact(request, *, channel, contacted_at, result, by, now, note=""):
 
 def link_after_sale(request, *, after_sale, by, now):
     """Names the after-sale that this request is about (None takes it back); it must be of the same order (404)."""
-    if after_sale is not None and after_sale.order_id != request.order_id:
-        raise Refused(Refusal("stranger", _("This after-sale belongs to another order."), 404))
+    refuse_strange(after_sale, order_id=request.order_id)
     return make(request, moves.LINK, by=by, now=now, changes={"after_sale": after_sale})

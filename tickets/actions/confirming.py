@@ -5,7 +5,7 @@ from django.db import transaction
 from shop_cs import notices
 from shop_cs.actors import CLOCK, CONSUMER
 from shop_cs.models import acting
-from shop_cs.moves import hold, make, make_many
+from shop_cs.moves import Refused, hold, make, make_many
 
 from .. import deadlines, messages, moves
 from ..models import ServiceRequest, State, Survey
@@ -46,7 +46,10 @@ def answer_survey(survey, *, satisfied, now, comment="", by=CONSUMER):
     move = moves.SATISFIED if satisfied else moves.DISSATISFIED
     with transaction.atomic():
         fresh = hold(survey.request, move, by=by, now=now)
-        survey = Survey.everything.select_for_update(of=("self",)).get(pk=survey.pk, round=fresh.round)
+        survey = Survey.everything.select_for_update(of=("self",)).get(pk=survey.pk)
+        if survey.round != fresh.round:
+            # An old link: another survey is open by now, and its answer is asked for there.
+            raise Refused(moves.no_longer_asked())
         survey.answered_at, survey.satisfied, survey.comment = now, satisfied, comment
         with acting(by, move=move.name, rulebook=fresh.rulebook.name, at=now):
             survey.save()
@@ -57,7 +60,7 @@ def answer_survey(survey, *, satisfied, now, comment="", by=CONSUMER):
 
 
 def remind(request, *, by, now):
-    """The merchant reminds the consumer of the survey: twice, more than an hour apart, 08:00–22:00. Raises `Refused`."""
+    """The merchant reminds the consumer: twice, more than an hour apart, 08:00–22:00. Raises `Refused`."""
     with transaction.atomic():
         record = make(
             request,

@@ -45,13 +45,19 @@ def warnings_before(*, order, now):
     return told
 
 
+def refuse_strange(after_sale, *, order_id):
+    """Raises `Refused` (404) for an after-sale of another order; None is of any."""
+    if after_sale is not None and after_sale.order_id != order_id:
+        raise Refused(Refusal("stranger", _("This after-sale belongs to another order."), 404))
+
+
 def new_no(now):
     """A request number: the day in Shanghai and eight random digits, so that nobody counts the platform's requests."""
     return f"SR{now.astimezone(SHANGHAI):%y%m%d}{secrets.randbelow(10**8):08d}"
 
 
 def prepared(*, order, kind, category, detail, rulebook, rules, agreed=None, created_at, no, urges=0, **more):
-    """An unsaved request with its limit and the moment it is to be sent. Raises `Refused` for a limit out of the rules."""
+    """An unsaved request with its limit and the moment it is to be sent. Raises `Refused` for a bad limit (400)."""
     try:
         limit = rules.limit_of(kind, category, agreed)
     except BadLimit as error:
@@ -81,11 +87,15 @@ def opened(rules):
     return changes
 
 
-def create(*, order, kind, category, detail, by, now, agreed=None, after_sale=None, created_by=None):
+def create(*, order, kind, category, detail, by, now, agreed=None, after_sale=None, submission=None):
     """A new request: pending at once inside the working hours, else scheduled for the next opening. [2] §一.1
 
-    `agreed` is a timedelta of working time, for the agreed kind only. Raises `Refused`: limit (400), role (403).
+    `agreed` is a timedelta of working time, for the agreed kind only. `submission` is the sender's own name for it:
+    sent twice, it is one request, and the one there is comes back. Raises `Refused`: limit (400), role (403).
     """
+    if there_is := submission and ServiceRequest.everything.filter(submission=submission).first():
+        return there_is
+    refuse_strange(after_sale, order_id=order.pk)
     rulebook = Rulebook.objects.in_force(now)
     rules = rulebook.rules()
     for _attempt in range(5):
@@ -101,6 +111,7 @@ def create(*, order, kind, category, detail, by, now, agreed=None, after_sale=No
             no=new_no(now),
             after_sale=after_sale,
             created_by_id=by.user_id,
+            submission=submission,
         )
         changes = None if moves.outside_hours(record) else opened(rules)
         try:
@@ -110,6 +121,8 @@ def create(*, order, kind, category, detail, by, now, agreed=None, after_sale=No
                     notices.tell(record.shop_id, "request_new", now=now, path=record.path, no=record.no)
             return record
         except IntegrityError:
+            if there_is := submission and ServiceRequest.everything.filter(submission=submission).first():
+                return there_is
             if not ServiceRequest.everything.filter(no=record.no).exists():
                 raise
     raise RuntimeError("five request numbers in a row were taken")

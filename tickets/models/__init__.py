@@ -1,4 +1,4 @@
 from .replies import Attachment, ContactAttempt, Reply, Review, Survey
-from .requests import ServiceRequest, State
+from .requests import InReview, ServiceRequest, State
 
-__all__ = ["Attachment", "ContactAttempt", "Reply", "Review", "ServiceRequest", "State", "Survey"]
+__all__ = ["Attachment", "ContactAttempt", "InReview", "Reply", "Review", "ServiceRequest", "State", "Survey"]

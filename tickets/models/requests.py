@@ -105,6 +105,8 @@ class ServiceRequest(models.Model):
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     created_at = models.DateTimeField(_("created at"))
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("sent by"))
+    # The sender's own name for what he submitted: the same submission twice is one request.
+    submission = models.CharField(_("submission"), max_length=64, unique=True, null=True, blank=True, editable=False)  # noqa: DJ001
     send_at = models.DateTimeField(_("to be sent at"))
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     round_opened_at = models.DateTimeField(_("round opened at"), null=True, blank=True)
@@ -196,3 +198,12 @@ class ServiceRequest(models.Model):
     @property
     def open_api_status(self):
         return OPEN_API_STATUS.get(self.state)
+
+
+class InReview(ServiceRequest):
+    """The review queue's view of a request. Nothing is written through it: what a proxy saves has no history."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("request in review")
+        verbose_name_plural = _("requests in review")

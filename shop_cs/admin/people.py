@@ -1,0 +1,143 @@
+"""Shops, posts, members and users: seen by every role, set up by superusers."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from .. import moment
+from ..access import GROUPS
+from ..actors import Role
+from ..models import PERMISSIONS, Member, Post, Shop, User, acting
+from ..sites import platform
+from ..words import listed
+from .base import PlatformAdmin, operator
+
+
+class SetUp(PlatformAdmin):
+    """What superusers manage, that a platform can be set up."""
+
+    see_act = "see_people"
+    set_up = True
+
+
+@admin.register(Shop, site=platform)
+class ShopAdmin(SetUp):
+    list_display = ["no", "name", "created_at"]
+    search_fields = ["no", "name"]
+    fields = ["no", "name"]
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.created_at = moment.now()
+        super().save_model(request, obj, form, change)
+
+
+class PostForm(forms.ModelForm):
+    permissions = forms.MultipleChoiceField(
+        label=_("permissions"),
+        choices=list(PERMISSIONS.items()),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+
+    class Meta:
+        model = Post
+        fields = ["shop", "name", "permissions"]
+
+
+@admin.register(Post, site=platform)
+class PostAdmin(SetUp):
+    form = PostForm
+    list_display = ["name", "shop", "allowed"]
+    list_select_related = ["shop"]
+    search_fields = ["name", "shop__no", "shop__name"]
+
+    def get_fields(self, request, obj=None):
+        return ["shop", "name", "permissions" if self.has_change_permission(request) else "allowed"]
+
+    @admin.display(description=_("permissions"))
+    def allowed(self, post):
+        return listed(PERMISSIONS[name] for name in post.permissions) or "—"
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["allowed"]
+
+
+class MemberForm(forms.ModelForm):
+    def clean(self):
+        said = super().clean()
+        owner, post, shop = said.get("is_owner"), said.get("post"), said.get("shop")
+        if owner and post:
+            self.add_error("post", _("An owner has no post: he may do everything."))
+        if not owner and not post:
+            self.add_error("post", _("Say which post: only the owner has none."))
+        if post and shop and post.shop_id != shop.pk:
+            self.add_error("post", _("This post belongs to another shop."))
+        return said
+
+
+@admin.register(Member, site=platform)
+class MemberAdmin(SetUp):
+    form = MemberForm
+    list_display = ["user", "shop", "post_name", "is_active"]
+    list_select_related = ["user", "shop", "post"]
+    list_filter = ["is_owner", "is_active"]
+    search_fields = ["user__username", "user__first_name", "shop__no", "shop__name"]
+    fields = ["shop", "user", "is_owner", "post", "is_active"]
+    autocomplete_fields = ["shop", "user", "post"]
+
+    @admin.display(description=_("post"))
+    def post_name(self, member):
+        return member.post_name
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        # Without the role a membership opens no door.
+        obj.user.groups.add(Group.objects.get(name=GROUPS[Role.MERCHANT]))
+
+
+class SuperusersOnly(SetUp):
+    def sees(self, user):
+        return user.is_superuser
+
+
+@admin.register(User, site=platform)
+class UserAdmin(SuperusersOnly, DjangoUserAdmin):
+    form, add_form, change_password_form = UserChangeForm, UserCreationForm, AdminPasswordChangeForm
+    list_display = ["username", "first_name", "roles", "is_active", "is_superuser", "last_login"]
+    list_filter = ["groups", "is_active", "is_superuser"]
+    search_fields = ["username", "first_name"]
+    readonly_fields = ["last_login", "date_joined"]
+    filter_horizontal = []
+    fieldsets = [
+        (None, {"fields": ["username", "password", "first_name"]}),
+        (_("Roles"), {"fields": ["groups", "is_active", "is_superuser"]}),
+        (_("Important dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["username", "first_name", "password1", "password2"]})]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=_("Roles"))
+    def roles(self, user):
+        return ", ".join(group.name for group in user.groups.all()) or "—"
+
+    def save_related(self, request, form, formsets, change):
+        """Which groups a user is in says his role, so a change of them is written to the trail in words."""
+        user = form.instance
+        before = sorted(user.groups.values_list("name", flat=True))
+        super().save_related(request, form, formsets, change)
+        after = sorted(user.groups.values_list("name", flat=True))
+        if before != after:
+            told = f"{', '.join(before) or '—'} → {', '.join(after) or '—'}"
+            with acting(operator(request.user), move="change_roles", reason=told, at=moment.now()):
+                user.save()
+
+    def user_change_password(self, request, id, form_url=""):
+        with acting(operator(request.user), move="change_password", at=moment.now()):
+            return super().user_change_password(request, id, form_url)

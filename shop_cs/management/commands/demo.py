@@ -1,0 +1,25 @@
+"""`manage.py demo`: fills an empty database with shops, people, orders and requests in every state."""
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from shop_cs import moment
+from shop_cs.demo import bluesea, dawn, sunflower
+from shop_cs.demo.people import PASSWORD, make_people
+from shop_cs.demo.play import play
+from shop_cs.models import Shop, User
+
+DESKS = (sunflower.DESK, bluesea.DESK, dawn.DESK)
+
+
+class Command(BaseCommand):
+    help = "Fills an empty database with a believable demo; its logins have a known password. Again does nothing."
+
+    def handle(self, **options):
+        with transaction.atomic():
+            # Accounts with a printed password never come into a database that somebody uses.
+            if Shop.objects.exists() or User.objects.exists():
+                return "Demo: there are records already, nothing was changed."
+            now = moment.now()
+            requests = play(DESKS, cast=make_people(now=now), now=now)
+        return f"Demo: {requests} requests of {len(DESKS)} shops; everybody's password is {PASSWORD}."

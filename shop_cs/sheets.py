@@ -1,0 +1,67 @@
+"""Tables that leave the house: CSV and XLSX, written row by row, whose text no spreadsheet takes for a formula."""
+
+import csv
+from datetime import datetime
+
+from rustpy_xlsxwriter import FastExcel
+
+from .clock import SHANGHAI
+
+# What a spreadsheet reads as the start of a formula, in wide characters too, and what it skips before one.
+FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
+MOST_CHARACTERS = 32_767  # of one cell, Excel's own limit
+TIME_FORMAT = "yyyy-mm-dd hh:mm:ss"
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def neutral(text):
+    """The text with an apostrophe before what would begin a formula."""
+    return f"'{text}" if text[:1] in FORMULA_STARTS and text else text
+
+
+def write(fmt, path, header, rows):
+    """Writes `rows` (lists of text, numbers, aware datetimes, None; any iterable) under `header` to the file."""
+    {"csv": _write_csv, "xlsx": _write_xlsx}[fmt](path, header, rows)
+
+
+def _write_csv(path, header, rows):
+    """UTF-8 with BOM and CRLF, as spreadsheets expect; times as Shanghai's."""
+    with open(path, "w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file, lineterminator="\r\n")
+        out.writerow(header)
+        out.writerows([_in_csv(value) for value in row] for row in rows)
+
+
+def _in_csv(value):
+    if isinstance(value, str):
+        return neutral(value)
+    if isinstance(value, datetime):
+        return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+    return value
+
+
+def _write_xlsx(path, header, rows):
+    """Typed cells: text stays text, numbers and times can be reckoned with. Constant memory."""
+    book = FastExcel(str(path), output_format="xlsx").format(datetime_format=TIME_FORMAT, bold_headers=True)
+    book.freeze(row=1).sheet("1", _records(header, rows), column_width=18).save()
+
+
+def _records(header, rows):
+    empty = True
+    for row in rows:
+        empty = False
+        yield dict(zip(header, map(_in_xlsx, row), strict=True))
+    if empty:
+        # The writer takes its header from the first record.
+        yield dict.fromkeys(header)
+
+
+def _in_xlsx(value):
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n")[:MOST_CHARACTERS]
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
+    return value

@@ -1,0 +1,99 @@
+"""Every page as each of the people who may see it, wide and narrow: it opens, says no error, nothing is cut off."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.browser.conftest import DESK, PHONE
+from tests.factories import AfterSaleFactory, OrderFactory
+from tests.people import TUESDAY_10, shanghai
+from tests.stories import reply_unsolved, send
+from tickets import actions
+
+
+@pytest.fixture
+def records(cast, at):
+    """One order with requests in every state, so that no page is empty."""
+    at(TUESDAY_10 + timedelta(hours=3))
+    order = OrderFactory(shop=cast.shop, no="60210000000000001")
+    AfterSaleFactory(order=order)
+    pending = send(cast, order=order)
+    actions.urge(pending, by=cast.as_pia, now=TUESDAY_10)
+    reviewing = reply_unsolved(send(cast, order=order), cast, now=TUESDAY_10 + timedelta(hours=1))
+    rejected = reply_unsolved(send(cast), cast, now=TUESDAY_10 + timedelta(hours=1))
+    actions.reject(rejected, reason="请补充快递证明", by=cast.as_rita, now=TUESDAY_10 + timedelta(hours=2))
+    closed = reply_unsolved(send(cast), cast, now=TUESDAY_10 + timedelta(hours=1))
+    actions.approve(closed, by=cast.as_rita, now=TUESDAY_10 + timedelta(hours=2))
+    send(cast, now=shanghai("2026-03-02 22:00"))
+    return {"order": order, "pending": pending, "reviewing": reviewing}
+
+
+def merchant_pages(records):
+    shop, order = "/s/S001", records["order"].no
+    return [
+        "/",
+        *(f"{shop}/requests/?tab={tab}" for tab in ("all", "pending", "reviewing", "closed")),
+        f"{shop}/requests/?order_no=nothing",
+        *(f"{shop}/requests/{records[name].no}/" for name in ("pending", "reviewing")),
+        f"{shop}/orders/{order}/",
+        *(f"{shop}/{page}/" for page in ("notices", "people", "people/new", "posts/new")),
+        "/password_change/",
+    ]
+
+
+def platform_pages(cast, records):
+    request = records["reviewing"].pk
+    lists = [
+        "tickets/servicerequest/",
+        "tickets/inreview/",
+        f"tickets/servicerequest/{request}/change/",
+        f"tickets/servicerequest/{request}/history/",
+        "shop_cs/rulebook/",
+        "shop_cs/rulebook/1/change/",
+        "shop_cs/shop/",
+        "shop_cs/order/",
+        "shop_cs/aftersale/",
+        "shop_cs/member/",
+        "shop_cs/post/",
+        "shop_cs/consumermessage/",
+        "shop_cs/exportlog/",
+    ]
+    mine = {
+        "pia": ["tickets/servicerequest/send/", "import/"],
+        "rita": [f"tickets/servicerequest/{request}/{act}/" for act in ("approve", "reject")]
+        + ["shop_cs/rulebook/add/"],
+        "olive": [],
+    }
+    return {who: ["/admin/", *(f"/admin/{page}" for page in lists + more)] for who, more in mine.items()}
+
+
+def visit(page, paths):
+    """Opens each; returns what was wrong with any, in words."""
+    wrong = []
+    for path in paths:
+        answer = page.goto(path)
+        too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if answer.status != 200:
+            wrong.append(f"{path}: {answer.status}")
+        if too_wide > 0:
+            wrong.append(f"{path}: {too_wide} px too wide")
+    return wrong + page.troubles
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("lang", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_every_page_of_the_workbench_opens(browse, cast, records, who, size, lang):
+    page = browse(getattr(cast, who), size=size, lang=lang)
+    pages = merchant_pages(records)
+    if who == "bob":
+        pages = [path for path in pages if not path.endswith("/new/")]
+    assert visit(page, pages) == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("lang", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("who", ["pia", "rita", "olive"])
+def test_every_page_of_the_platform_site_opens(browse, cast, records, who, size, lang):
+    page = browse(getattr(cast, who), size=size, lang=lang)
+    assert visit(page, platform_pages(cast, records)[who]) == []

@@ -1,0 +1,60 @@
+"""The platform's first page: what waits, as figures that lead to the lists. And this app's sidebar entries."""
+
+from functools import partial
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from shop_cs import moment
+from shop_cs.access import actor_for
+from shop_cs.admin.navigation import entry
+from shop_cs.sites import PLATFORM_ITEMS, platform
+
+from ..models import ServiceRequest, State
+from .filters import late_now, platform_late
+
+REQUESTS, SENDING = "tickets_servicerequest_changelist", "tickets_servicerequest_send"
+
+
+def _in_review():
+    return ServiceRequest.everything.reviewing().count()
+
+
+WORK = (
+    _("Work"),
+    [
+        entry("see_requests", _("Review queue"), "fact_check", "tickets_inreview_changelist", badge=_in_review),
+        entry("see_requests", _("All requests"), "support_agent", REQUESTS, not_under=SENDING),
+        entry("send_requests", _("Send a request"), "send", SENDING),
+    ],
+)
+PLATFORM_ITEMS.insert(0, WORK)
+
+
+def figures(request, context):
+    """The first page's figures (title, number, tone, link); one statement. Nothing for who sees no requests."""
+    if actor_for(request.user, "see_requests") is None:
+        return context
+    now = moment.now()
+    count = partial(Count, "pk")
+    told = ServiceRequest.everything.open().aggregate(
+        reviewing=count(filter=Q(state=State.REVIEWING)),
+        platform_late=count(filter=platform_late(now)),
+        over=count(filter=late_now(now)),
+        pending=count(filter=Q(state=State.PENDING)),
+        urged=count(filter=Q(urges__gt=0)),
+        scheduled=count(filter=Q(state=State.SCHEDULED)),
+    )
+    queue = reverse(f"{platform.name}:tickets_inreview_changelist")
+    requests = reverse(f"{platform.name}:tickets_servicerequest_changelist")
+    context["figures"] = [
+        (_("In review"), told["reviewing"], "", queue),
+        (_("Platform late"), told["platform_late"], "is-red", f"{queue}?platform_late=yes"),
+        (_("Pending beyond the deadline"), told["over"], "is-red", f"{requests}?over=yes"),
+        (_("Pending"), told["pending"], "", f"{requests}?state__exact=pending"),
+        (_("Open and urged"), told["urged"], "is-amber", f"{requests}?open=yes&urged=yes"),
+        (_("Scheduled"), told["scheduled"], "", f"{requests}?state__exact=scheduled"),
+    ]
+    context["may_send"] = actor_for(request.user, "send_requests") is not None
+    return context

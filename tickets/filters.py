@@ -1,0 +1,134 @@
+"""The filters of the request list, in the URL: what the list shows, the tabs count and the export takes. [2] §二.3"""
+
+from datetime import datetime, time, timedelta
+
+import django_filters
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Count, Q
+from django.forms import DateInput, Form
+from django.utils.translation import gettext_lazy as _
+
+from shop_cs.clock import SHANGHAI
+from shop_cs.rules import Category, Kind
+
+from .models import ServiceRequest, State
+
+ALL = "all"
+TABS = {
+    ALL: _("All"),
+    State.PENDING: State.PENDING.label,
+    State.CONFIRMING: State.CONFIRMING.label,
+    State.REVIEWING: State.REVIEWING.label,
+    State.CLOSED: State.CLOSED.label,
+}
+FIRST_TAB = State.PENDING
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+LATER_ROUNDS = "2+"
+ROUNDS = [("1", "1"), (LATER_ROUNDS, _("2 or later")), *((str(n), str(n)) for n in range(2, 10))]
+# Days outside are typing mistakes, and the ends of the calendar cannot be moved to another zone.
+DAY_BOUNDS = [
+    MinValueValidator(datetime(2000, 1, 1, tzinfo=SHANGHAI).date()),
+    MaxValueValidator(datetime(2100, 1, 1, tzinfo=SHANGHAI).date()),
+]
+
+
+def midnight(day):
+    """The beginning of a local day."""
+    return datetime.combine(day, time(), tzinfo=SHANGHAI)
+
+
+class FilterForm(Form):
+    """The filters' own form; days in the wrong order are an error, not an empty list."""
+
+    def clean(self):
+        first, last = self.cleaned_data.get("created_from"), self.cleaned_data.get("created_to")
+        if first and last and first > last:
+            self.add_error("created_to", _("The last day lies before the first."))
+        return self.cleaned_data
+
+
+def _day(label, method):
+    return django_filters.DateFilter(
+        label=label, method=method, widget=DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), validators=DAY_BOUNDS
+    )
+
+
+def _choice(label, choices, method=None, **options):
+    return django_filters.ChoiceFilter(label=label, choices=choices, empty_label=_("Any"), method=method, **options)
+
+
+class RequestFilter(django_filters.FilterSet):
+    """Filters of a shop's requests. `now` decides what is overdue, whether or not a worker has noticed it."""
+
+    tab = django_filters.ChoiceFilter(choices=list(TABS.items()), method="leave_to_tabs")
+    order = django_filters.CharFilter("order__no", "icontains", label=_("Order number"), max_length=64)
+    no = django_filters.CharFilter("no", "icontains", label=_("Request number"), max_length=64)
+    category = _choice(_("Type"), Category.choices, field_name="category")
+    kind = _choice(_("Kind"), Kind.choices, field_name="kind")
+    created_from = _day(_("Created from"), "created_on_or_after")
+    created_to = _day(_("Created to"), "created_on_or_before")
+    overdue = _choice(_("Overdue"), YES_NO, method="is_overdue")
+    urged = _choice(_("Urged"), YES_NO, method="is_urged")
+    round = _choice(_("Round"), ROUNDS, method="in_round")
+
+    class Meta:
+        model = ServiceRequest
+        fields = []
+        form = FilterForm
+
+    def __init__(self, *args, now, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def leave_to_tabs(self, rows, name, value):
+        return rows
+
+    def created_on_or_after(self, rows, name, day):
+        return rows.filter(created_at__gte=midnight(day))
+
+    def created_on_or_before(self, rows, name, day):
+        return rows.filter(created_at__lt=midnight(day + timedelta(days=1)))
+
+    def is_overdue(self, rows, name, value):
+        late = Q(overdue_at__isnull=False) | Q(state=State.PENDING, deadline__lt=self.now)
+        return rows.filter(late if value == "yes" else ~late)
+
+    def is_urged(self, rows, name, value):
+        return rows.filter(urges__gt=0) if value == "yes" else rows.filter(urges=0)
+
+    def in_round(self, rows, name, value):
+        return rows.filter(round__gte=2) if value == LATER_ROUNDS else rows.filter(round=int(value))
+
+    @property
+    def tab_chosen(self):
+        """The tab of a valid filter."""
+        return self.form.cleaned_data["tab"] or FIRST_TAB
+
+    @property
+    def active(self):
+        """How many filters are set, the tab aside; of an invalid form those that were tried."""
+        if not self.form.is_valid():
+            return sum(bool(self.data.get(name)) for name in self.filters if name != "tab")
+        return sum(value not in (None, "") for name, value in self.form.cleaned_data.items() if name != "tab")
+
+
+def filtered(shop, params, now):
+    """What a URL asks for of a shop's requests: (filter, queryset of its tab, most urgent first).
+
+    Bad input makes the filter's form invalid and the queryset empty: nothing is shown that was not asked for.
+    """
+    mine = ServiceRequest.objects.of(shop).visible_to_merchant()
+    chosen = RequestFilter(params, queryset=mine, now=now)
+    if not chosen.form.is_valid():
+        return chosen, mine.none()
+    rows = chosen.qs
+    if chosen.tab_chosen != ALL:
+        rows = rows.filter(state=chosen.tab_chosen)
+    return chosen, rows.most_urgent_first()
+
+
+def counts(shop, chosen):
+    """{state: (all of the shop, those that a valid filter leaves)} in one statement, whatever the tab."""
+    left = Count("pk", filter=Q(pk__in=chosen.qs.order_by().values("pk"))) if chosen.active else Count("pk")
+    rows = ServiceRequest.objects.of(shop).visible_to_merchant().order_by().values("state")
+    return {row["state"]: (row["whole"], row["left"]) for row in rows.annotate(whole=Count("pk"), left=left)}

@@ -1,0 +1,294 @@
+"""A request's page, and what a merchant does on it. A refusal shows the same page again with all that was typed."""
+
+from django.db import transaction
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from shop_cs.evidence import checks, vault
+from shop_cs.models import Evidence
+from shop_cs.moves import Refused, stamp, why_not
+from shop_cs.pages import MerchantPage
+from shop_cs.panels import panels
+
+from .. import actions, deadlines, moves, playbooks
+from ..arrivals import send_what_is_due
+from ..forms import ContactForm, EvidenceForm, LinkForm, ReplyForm
+from ..models import Attachment, ContactAttempt, ServiceRequest, State
+from ..standing import standing, turn
+from ..timeline import timeline
+
+ATTACH_PREFIX, CONTACT_PREFIX, LINK_PREFIX = "attach", "contact", "link"
+
+
+def shown(shop, no):
+    """A shop's request with all that its page needs. Raises Http404, also for what is not sent yet."""
+    others = ServiceRequest.everything.visible_to_merchant().order_by("-created_at", "-pk")
+    record = (
+        ServiceRequest.objects.of(shop)
+        .visible_to_merchant()
+        .filter(no=no)
+        .select_related("shop", "order__consumer", "after_sale", "rulebook")
+        .prefetch_related(
+            "replies",
+            "reviews",
+            "surveys",
+            "attachments",
+            Prefetch("contacts", ContactAttempt.everything.select_related("logged_by")),
+            "order__evidence",
+            "order__after_sales",
+            Prefetch("order__requests", others),
+        )
+        .first()
+    )
+    if record is None:
+        raise Http404(_("There is no such request in this shop."))
+    return record
+
+
+def explanation_of(record, rules):
+    """Why the deadline of the current round is that instant."""
+    start = record.created_at if record.round == 1 else record.round_opened_at
+    return deadlines.explain(rules, start, record.limit)
+
+
+@method_decorator(never_cache, name="dispatch")
+class RequestPage(MerchantPage):
+    template_name = "tickets/request.html"
+
+    def get(self, request, *args, **kwargs):
+        send_what_is_due(self.shop, now=self.now)
+        self.load()
+        return super().get(request, *args, **kwargs)
+
+    def load(self):
+        self.record = shown(self.shop, self.kwargs["no"])
+        self.rules = self.record.rulebook.rules()
+        attached = {attachment.evidence_id for attachment in self.record.attachments.all()}
+        self.vault = [piece for piece in self.record.order.evidence.all() if piece.pk not in attached]
+
+    def refusal_of(self, move):
+        return why_not(self.record, move, by=self.by, now=self.now)
+
+    def get_context_data(self, **kwargs):
+        record = self.record
+        return super().get_context_data(
+            **{
+                "title": record.no,
+                "record": record,
+                "order": record.order,
+                "standing": standing(record, self.rules, now=self.now),
+                "turn": turn(record),
+                "explanation": explanation_of(record, self.rules),
+                "entries": timeline(record),
+                "playbooks": playbooks.for_category(record.category),
+                "others": [other for other in record.order.requests.all() if other.pk != record.pk],
+                "panels": panels("request", record, actor=self.by, now=self.now),
+                "rejection": self._rejection(),
+                "survey": next((one for one in record.surveys.all() if one.round == record.round), None),
+                "attachments": self._attachments(),
+                "help_texts": checks.help_text(vault.limits_of(self.rules)),
+                "stamp": stamp(record),
+                **self._forms(),
+                **kwargs,
+            }
+        )
+
+    def _forms(self):
+        after_sales = self.record.order.after_sales.all()
+        linked = {"after_sale": self.record.after_sale_id}
+        remind = self.refusal_of(moves.REMIND) if self.record.state == State.CONFIRMING else None
+        return {
+            "no_reply": self.refusal_of(moves.REPLY_SOLVED),
+            "no_remind": remind,
+            "reply_form": ReplyForm(vault=self.vault, after_sales=after_sales, initial=linked),
+            "attach_form": EvidenceForm(vault=self.vault, prefix=ATTACH_PREFIX),
+            "contact_form": ContactForm.blank(self.now, prefix=CONTACT_PREFIX),
+            "link_form": LinkForm(after_sales=after_sales, initial=linked, prefix=LINK_PREFIX),
+        }
+
+    def _rejection(self):
+        """The last word of the platform, while the merchant has to do something about it."""
+        rejected = [review for review in self.record.reviews.all() if not review.approved]
+        return rejected[-1] if rejected and self.record.state == State.PENDING else None
+
+    def _attachments(self):
+        """(attachment, its piece, whether it can be taken back)."""
+        pieces = {piece.pk: piece for piece in self.record.order.evidence.all()}
+        open_ = self.refusal_of(moves.ATTACH) is None
+        return [
+            (
+                one,
+                pieces[one.evidence_id],
+                open_ and one.round == self.record.round and pieces[one.evidence_id].side == Evidence.Side.MERCHANT,
+            )
+            for one in self.record.attachments.all()
+        ]
+
+
+class RequestAct(RequestPage):
+    """One thing done on the page. `act_on` does it and says so; a `Refused` keeps the page and what was typed."""
+
+    # The name and the form of what was posted, to be shown again.
+    form_name = ""
+
+    def get(self, request, *args, **kwargs):
+        return redirect(self.page)
+
+    def post(self, request, *args, **kwargs):
+        send_what_is_due(self.shop, now=self.now)
+        self.load()
+        self.form = self.make_form(request.POST, request.FILES)
+        self.alerts = []
+        try:
+            text = self.act_on()
+        except Refused as refused:
+            return self._again(refused.refusal.status, [refused.refusal.text, *self.alerts])
+        if text is None:
+            return self._again(max(self.statuses, default=400), self.alerts)
+        return self.done(self.page, text)
+
+    # Statuses of the files that were refused: 413 says more than 400.
+    statuses = ()
+
+    @property
+    def page(self):
+        return reverse("request", args=[self.shop.no, self.kwargs["no"]])
+
+    def make_form(self, data, files=None):
+        """The posted form, bound; nothing where there is nothing to type."""
+
+    def act_on(self):
+        """Does it and returns what to say; None when the form is to be shown again."""
+        raise NotImplementedError
+
+    def _again(self, status, alerts):
+        self.load()
+        form = {self.form_name: self.make_form(self.request.POST)} if self.form else {}
+        return self.again(
+            status=status, alerts=alerts or [_("Nothing was saved yet: look at the marked fields.")], **form
+        )
+
+
+class WithEvidence(RequestAct):
+    """An act that carries files: those that are good stay in the vault, ticked, whatever becomes of the rest."""
+
+    move = moves.ATTACH
+
+    def take_files(self):
+        """Stores the new files and returns them as (piece, what it proves); what is refused goes to the alerts."""
+        # [4] §五: over time the merchant adds nothing, not even to the vault.
+        if refusal := self.refusal_of(self.move):
+            raise Refused(refusal)
+        taken, statuses, typed = [], [], self.request.POST.copy()
+        for file, proves in self.form.uploads():
+            try:
+                piece = self._store(file)
+            except Refused as refused:
+                self.alerts.append(refused.refusal.text)
+                statuses.append(refused.refusal.status)
+                continue
+            taken.append((piece, proves))
+            typed[self.form.add_prefix(f"piece_{piece.pk}")] = "on"
+            typed[self.form.add_prefix(f"piece_{piece.pk}_proves")] = proves
+        self.request.POST, self.statuses = typed, statuses
+        return taken
+
+    def _store(self, file):
+        return vault.store(
+            order=self.record.order,
+            file=file,
+            name=file.name,
+            side=Evidence.Side.MERCHANT,
+            by=self.by,
+            now=self.now,
+            rules=self.rules,
+        )
+
+
+class ReplyToRequest(WithEvidence):
+    form_name = "reply_form"
+    move = moves.REPLY_SOLVED
+
+    def make_form(self, data, files=None):
+        return ReplyForm(data, files, vault=self.vault, after_sales=self.record.order.after_sales.all())
+
+    def act_on(self):
+        taken = self.take_files()
+        if self.statuses or not self.form.is_valid():
+            return None
+        actions.reply(
+            self.record,
+            **self.form.answer(),
+            evidence=[*self.form.ticked(), *taken],
+            by=self.by,
+            now=self.now,
+        )
+        return _("Your answer to %(no)s is sent.") % {"no": self.record.no}
+
+
+class Attach(WithEvidence):
+    form_name = "attach_form"
+
+    def make_form(self, data, files=None):
+        return EvidenceForm(data, files, vault=self.vault, prefix=ATTACH_PREFIX)
+
+    def act_on(self):
+        pieces = self.take_files()
+        if self.statuses or not self.form.is_valid():
+            return None
+        pieces = [*self.form.ticked(), *pieces]
+        if not pieces:
+            self.alerts.append(_("Choose a file or tick a piece of this order's evidence."))
+            return None
+        with transaction.atomic():
+            for piece, proves in pieces:
+                actions.attach(self.record, evidence=piece, proves=proves, by=self.by, now=self.now)
+        return _("The evidence is attached.")
+
+
+class Detach(RequestAct):
+    def act_on(self):
+        mine = Attachment.objects.of(self.shop).filter(request=self.record, pk=self.kwargs["pk"])
+        attachment = mine.select_related("request", "evidence").first()
+        if attachment is None:
+            raise Http404(_("There is no such piece in this request."))
+        actions.detach(attachment, by=self.by, now=self.now)
+        return _("“%(name)s” is taken back. It stays among the order's evidence.") % {"name": attachment.evidence}
+
+
+class LogContact(RequestAct):
+    form_name = "contact_form"
+
+    def make_form(self, data, files=None):
+        return ContactForm(data, prefix=CONTACT_PREFIX)
+
+    def act_on(self):
+        if not self.form.is_valid():
+            return None
+        actions.log_contact(self.record, **self.form.cleaned_data, by=self.by, now=self.now)
+        return _("The attempt is noted.")
+
+
+class LinkAfterSale(RequestAct):
+    form_name = "link_form"
+
+    def make_form(self, data, files=None):
+        return LinkForm(data, after_sales=self.record.order.after_sales.all(), prefix=LINK_PREFIX)
+
+    def act_on(self):
+        if not self.form.is_valid():
+            return None
+        after_sale = self.form.cleaned_data["after_sale"]
+        actions.link_after_sale(self.record, after_sale=after_sale, by=self.by, now=self.now)
+        return _("After-sale %(no)s is linked.") % {"no": after_sale} if after_sale else _("No after-sale is linked.")
+
+
+class Remind(RequestAct):
+    def act_on(self):
+        actions.remind(self.record, by=self.by, now=self.now)
+        return _("The consumer is reminded of the survey.")

@@ -1,0 +1,121 @@
+"""The list of a shop's requests: tabs with counts, filters in the URL, the most urgent first. [2] §二.3"""
+
+from dataclasses import dataclass
+
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shop_cs.access import may
+from shop_cs.models import Rulebook
+from shop_cs.moves import no_permission
+from shop_cs.pages import MerchantPage
+
+from .. import filters
+from ..actions.opening import RulesOf
+from ..arrivals import send_what_is_due
+from ..models import State
+from ..standing import standing
+
+PAGE_SIZE = 50
+FORMATS = (("csv", "CSV"), ("xlsx", "XLSX"))
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """`count` is None where the filters cannot be understood; `query` is the rest of its address."""
+
+    label: str
+    query: str
+    count: int | None
+    is_active: bool
+
+
+class RequestList(MerchantPage):
+    template_name = "tickets/list.html"
+    title = gettext_lazy("Service requests")
+
+    def get(self, request, *args, **kwargs):
+        send_what_is_due(self.shop, now=self.now)
+        self.chosen, self.rows = filters.filtered(self.shop, request.GET, self.now)
+        if not self.chosen.form.is_valid():
+            return self.again(status=400, problem=self._problem())
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        listed = {} if "problem" in kwargs else self._listed()
+        query = self.request.GET.urlencode()
+        return super().get_context_data(
+            filter=self.chosen,
+            tabs=self._tabs(listed.get("counts")),
+            clear_query=self._query(only=["tab"]),
+            exports=[(format_, label, query) for format_, label in FORMATS],
+            no_export=""
+            if may(self.by, "export_requests", self.shop.pk)
+            else no_permission(self.by, "export_requests"),
+            **listed,
+            **kwargs,
+        )
+
+    def _problem(self):
+        if "tab" in self.chosen.form.errors:
+            return _("There is no such tab. Choose one of those above.")
+        return _("These filters cannot be understood: look at the marked fields.")
+
+    def _listed(self):
+        counts = filters.counts(self.shop, self.chosen)
+        tab = self.chosen.tab_chosen
+        paginator = Paginator(self.rows.select_related("order", "rulebook"), PAGE_SIZE)
+        # Counted with the tabs already.
+        paginator.count = _in_tab(counts, tab)
+        try:
+            page = paginator.page(self.request.GET.get("page", 1))
+        except InvalidPage as error:
+            raise Http404(_("The list has no such page.")) from error
+        rules = RulesOf()
+        return {
+            "counts": counts,
+            "page": page,
+            "rows": [(record, standing(record, rules(record), now=self.now)) for record in page],
+            "previous_query": page.has_previous() and self._query(page=page.previous_page_number()),
+            "next_query": page.has_next() and self._query(page=page.next_page_number()),
+            "has_any": any(whole for whole, _left in counts.values()),
+            "all_query": self._query(only=[], tab=filters.ALL),
+        }
+
+    def _tabs(self, counts):
+        chosen = self.chosen.form.cleaned_data.get("tab", None)
+        active = None if chosen is None else chosen or filters.FIRST_TAB
+        return [
+            Tab(
+                label=label,
+                query=self._query(tab=tab, page=None),
+                count=None if counts is None else _in_tab(counts, tab),
+                is_active=tab == active,
+            )
+            for tab, label in filters.TABS.items()
+            if tab != State.CONFIRMING or active == tab or self._has_confirming(counts or {})
+        ]
+
+    def _has_confirming(self, counts):
+        """[2] §二.5.4, [4] §五: only where the stage is in force, or something stands in it still."""
+        if State.CONFIRMING in counts:
+            return True
+        rulebook = Rulebook.objects.in_force(self.now)
+        return rulebook is not None and rulebook.confirming_stage
+
+    def _query(self, only=None, **changes):
+        """The query string with these changes; None takes a part out, `only` keeps no others."""
+        query = self.request.GET.copy()
+        for name in set(query) - set(query if only is None else only):
+            del query[name]
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value is not None:
+                query[name] = value
+        return query.urlencode()
+
+
+def _in_tab(counts, tab):
+    return sum(left for state, (_whole, left) in counts.items() if tab in (filters.ALL, state))
