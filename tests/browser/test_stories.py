@@ -7,8 +7,8 @@ import pytest
 from tests.browser.conftest import PHONE
 from tests.factories import PNG, OrderFactory
 from tests.people import TUESDAY_10
-from tests.stories import confirming_rules, fresh, reply_solved, reply_unsolved, send
-from tickets import actions, messages
+from tests.stories import confirming_rules, fresh, reply_solved, reply_unsolved, send, sweep_at
+from tickets import messages
 from tickets.models import ServiceRequest
 
 CHAT = {"name": "协商截图.png", "mimeType": "image/png", "buffer": PNG}
@@ -108,7 +108,7 @@ def test_the_user_menu_opens_by_the_keyboard(browse, cast, at):
 def test_the_consumer_answers_once_on_a_phone(browse, cast, at, answer, state):
     confirming_rules()
     asked = reply_solved(send(cast), cast, now=TUESDAY_10)
-    actions.send_surveys(list(asked.surveys.all()), now=TUESDAY_10)
+    sweep_at(TUESDAY_10)
     link = f"/c/{messages.survey_token(asked.surveys.get())}/"
     consumer = browse(None, size=PHONE)
     consumer.goto(link)
