@@ -105,13 +105,20 @@ def survey_open(record, by, now):
     return None
 
 
+def by_day(record, by, now):
+    """[2] §二.5.4: between 22:00 and 08:00 consumers are left in peace, also when a worker comes by late."""
+    if not deadlines.surveys_may_go(record.rulebook.rules(), now):
+        return Refusal("quiet", _("Between 22:00 and 08:00 consumers are not written to."))
+    return None
+
+
 def may_remind(record, by, now):
     """[2] §二.5.4: twice a request, more than 1 h apart, 08:00–22:00 only."""
     rules = record.rulebook.rules()
     if record.reminders >= rules.reminders_max:
         return Refusal("reminded_out", _("The consumer was reminded %(n)s times already.") % {"n": record.reminders})
-    if not deadlines.surveys_may_go(rules, now):
-        return Refusal("quiet", _("Between 22:00 and 08:00 consumers are not written to."))
+    if refusal := by_day(record, by, now):
+        return refusal
     if record.last_reminded_at and now - record.last_reminded_at <= rules.reminder_gap:
         free = record.last_reminded_at + rules.reminder_gap
         return Refusal("too_soon", _("Possible again after %(at)s.") % {"at": instant(free)})
@@ -153,7 +160,8 @@ LINK           = _row("link_after_sale", _("link an after-sale"), {S.PENDING}, N
 URGE           = _row("urge", _("urge"), {S.PENDING, S.CONFIRMING, S.REVIEWING}, None, AGENT)
 DUE_SOON       = _row("due_soon", _("notice before the deadline"), {S.PENDING}, None, CLOCK,
                       guards=(not_before("due_soon_at"), once("due_soon_told_at")))
-SEND_SURVEY    = _row("send_survey", _("send the survey"), {S.CONFIRMING}, None, CLOCK, guards=(once("confirm_until"),))
+SEND_SURVEY    = _row("send_survey", _("send the survey"), {S.CONFIRMING}, None, CLOCK,
+                      guards=(once("confirm_until"), by_day))
 REMIND         = _row("remind", _("remind the consumer"), {S.CONFIRMING}, None, MERCHANT,
                       permission="remind_consumers", guards=(survey_open, may_remind), closed=answered)
 PLATFORM_LATE  = _row("platform_late", _("the platform's delay"), {S.REVIEWING}, None, CLOCK,

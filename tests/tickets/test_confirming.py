@@ -57,6 +57,14 @@ def test_a_survey_between_22_00_and_08_00_waits_for_08_00(cast, replied, goes_ou
     assert ConsumerMessage.everything.get().kind == "survey"
 
 
+def test_a_worker_that_was_away_all_evening_sends_no_survey_at_night(cast):
+    asked = stories.reply_solved(stories.send(cast), cast, now=shanghai("2026-03-03 20:00"))
+    stories.sweep_at(shanghai("2026-03-03 22:00"))
+    assert stories.fresh(asked).confirm_until is None
+    stories.sweep_at(shanghai("2026-03-04 08:00"))
+    assert stories.fresh(asked).confirm_until == shanghai("2026-03-06 08:00")
+
+
 def test_before_the_survey_is_sent_there_is_nothing_to_answer_or_to_remind_of(cast):
     night = shanghai("2026-03-03 22:30")
     request = stories.reply_solved(stories.send(cast), cast, now=night)
