@@ -1,12 +1,13 @@
 """Imports of CSV files: all or nothing a file, each bad row named with line, column and reason."""
 
 from . import cells
+from .after_sales import AfterSaleImport
 from .engine import Importer, Report, run
 from .orders import OrderImport
 from .table import MAX_UPLOAD, Column, Problem
 
 # What can be imported, by the name of its command and form; apps add theirs.
-IMPORTERS = {"orders": OrderImport}
+IMPORTERS = {"orders": OrderImport, "after_sales": AfterSaleImport}
 
 
 def register(name, importer):
