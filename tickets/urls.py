@@ -10,7 +10,7 @@ REQUEST = f"{SHOP}/requests/<number:no>"
 
 urlpatterns = [
     path(f"{SHOP}/requests/", lists.RequestList.as_view(), name="requests"),
-    path(f"{SHOP}/requests/export/<fmt>/", ExportRequests.as_view(), name="requests-export"),
+    path(f"{SHOP}/requests/export/<slug:fmt>/", ExportRequests.as_view(), name="requests-export"),
     path(f"{REQUEST}/", detail.RequestPage.as_view(), name="request"),
     path(f"{REQUEST}/reply/", detail.ReplyToRequest.as_view(), name="request-reply"),
     path(f"{REQUEST}/contact/", detail.LogContact.as_view(), name="request-contact"),
