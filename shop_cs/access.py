@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from .actors import Actor, Role
 from .models import ApiKey, Member
+from .models.people import NUMBER
 from .moves import no_permission
 
 GROUPS = {
@@ -143,7 +144,7 @@ def require(actor, act):
 class Number:
     """URL converter: a shop's or request's number."""
 
-    regex = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
+    regex = NUMBER
 
     def to_python(self, value):
         return value

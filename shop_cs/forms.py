@@ -29,7 +29,9 @@ class LoginForm(AuthenticationForm):
 class MemberPostForm(forms.Form):
     """A member's post, one of the shop's."""
 
-    post = forms.ModelChoiceField(label=gettext_lazy("Post"), queryset=Post.everything.none())
+    post = forms.ModelChoiceField(
+        label=gettext_lazy("Post"), queryset=Post.everything.none(), empty_label=gettext_lazy("Choose a post")
+    )
 
     def __init__(self, *args, shop, **kwargs):
         super().__init__(*args, **kwargs)
@@ -63,7 +65,7 @@ class NewMemberForm(MemberPostForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+        self.fields["password"].help_text = "\n".join(password_validators_help_texts())
 
     def clean(self):
         cleaned = super().clean()

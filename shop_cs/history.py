@@ -58,6 +58,25 @@ def record_many(rows, *, created):
             cursor.execute(sql, [*values, *some])
 
 
+def update_many(rows, names):
+    """Writes the fields `names` of many saved rows; `record_many` is to follow in the same transaction.
+
+    One prepared statement for all: `bulk_update` builds an expression for each value, ten times as slow.
+    """
+    if not rows:
+        return
+    meta, quote = type(rows[0])._meta, connection.ops.quote_name
+    fields = [meta.get_field(name) for name in names]
+    sets = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    sql = f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        values = (
+            [*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk]
+            for row in rows
+        )
+        cursor.executemany(sql, list(values))
+
+
 def _columns(model, names):
     quote = connection.ops.quote_name
     return f"{quote(model._meta.db_table)} ({', '.join(map(quote, names))})"

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from .actors import Role
-from .history import record_many
-from .models import acting
+from .history import record_many, update_many
+from .models import Rulebook, acting
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,13 @@ def no_permission(by, permission):
     }
 
 
+def rulebook_in_force(now):
+    """The version of the rulebook in force. Raises `Refused` (409) before the first: without rules nothing begins."""
+    if rulebook := Rulebook.objects.in_force(now):
+        return rulebook
+    raise Refused(Refusal("no_rulebook", _("No version of the rulebook is in force yet: nothing can be done by it.")))
+
+
 def locked(record):
     """The row as it is now, locked until the transaction ends."""
     # Of a proxy the model behind it: what is saved through a proxy leaves no history.
@@ -172,7 +179,7 @@ def make_many(records, move, *, by, now, changes=None, reason=""):
     touched = {"state"}
     for record in moved:
         touched |= _apply(record, move, changes)
-    type(moved[0]).everything.bulk_update(moved, sorted(touched), batch_size=200)
+    update_many(moved, sorted(touched))
     _tell_trail(moved, move, by=by, now=now, reason=reason, created=False)
     return moved
 

@@ -39,9 +39,10 @@ def tell_many(kind, items, *, now, gathered_path):
         by_shop.setdefault(item[0], []).append(item)
     gathered = {
         notice.shop_id: notice
-        for notice in Notice.everything.select_for_update(of=("self",)).filter(
-            shop__in=by_shop, kind=f"{kind}_many", created_at__gt=now - GATHER
-        )
+        # Locked in one order by all: two workers wait for each other, never in a ring. Of several the newest counts.
+        for notice in Notice.everything.select_for_update(of=("self",))
+        .filter(shop__in=by_shop, kind=f"{kind}_many", created_at__gt=now - GATHER)
+        .order_by("pk")
     }
     lately = dict(
         Notice.everything.filter(shop__in=by_shop, kind=kind, created_at__gt=now - GATHER)

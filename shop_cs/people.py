@@ -14,9 +14,9 @@ ACT = "manage_people"
 
 def hire_new(*, shop, username, password, name, post, by, now):
     """A new user as a member of the shop; the password was validated. Raises `Refused`: taken (409), post (403)."""
-    _may_give(post.permissions, shop.pk, by)
     try:
         with transaction.atomic(), acting(by, move="hire", at=now):
+            post = _to_give(post, shop.pk, by)
             user = User(username=username, first_name=name, date_joined=now)
             user.set_password(password)
             user.save()
@@ -37,7 +37,7 @@ def hire(*, shop, username, post, by, now):
         raise Refused(Refusal("unknown", _("There is no user of this name who could be added."), 400))
     try:
         with transaction.atomic(), acting(by, move="hire", at=now):
-            return _join(shop, user, post)
+            return _join(shop, user, _to_give(post, shop.pk, by))
     except IntegrityError as error:
         raise Refused(Refusal("member", _("This user is a member of your shop already."), 400)) from error
 
@@ -48,8 +48,9 @@ def _join(shop, user, post):
 
 def give_post(member, *, post, by, now):
     """Another post for a member, at once. Raises `Refused`: the owner (409), more than one's own post may (403)."""
-    _may_give(post.permissions, member.shop_id, by)
-    return _change(member, move="give_post", by=by, now=now, post=post)
+    with transaction.atomic():
+        post = _to_give(post, member.shop_id, by)
+        return _change(member, move="give_post", by=by, now=now, post=post)
 
 
 def deactivate(member, *, by, now):
@@ -95,7 +96,7 @@ def add_post(*, shop, name, permissions, by, now):
 def change_post(post, *, name, permissions, by, now):
     """Another name or other permissions, in force at once for all who have the post. Raises as `add_post`."""
     with transaction.atomic():
-        fresh = locked(post)
+        fresh = _held(post, post.shop_id)
         # What the post may already is as much beyond him as what it gets.
         _may_give({*fresh.permissions, *permissions}, fresh.shop_id, by)
         fresh.name, fresh.permissions = name, permissions
@@ -115,7 +116,7 @@ def _save_post(post, *, move, by, now):
 def delete_post(post, *, by, now):
     """Deletes a post that nobody has. Raises `Refused` (409) that names who has it."""
     with transaction.atomic(), acting(by, move="delete_post", at=now):
-        fresh = locked(post)
+        fresh = _held(post, post.shop_id)
         _may_give(fresh.permissions, fresh.shop_id, by)
         if refusal := why_not_delete(fresh):
             raise Refused(refusal)
@@ -129,6 +130,21 @@ def why_not_delete(post):
         return None
     words = {"post": post.name, "who": _(", ").join(str(member.user) for member in holders)}
     return Refusal("in_use", _("“%(post)s” is the post of: %(who)s. Give them another post first.") % words)
+
+
+def _held(post, shop_id):
+    """The post as it is now, held until the transaction ends. Raises `Refused` (404): another shop's, or deleted."""
+    fresh = Post.everything.select_for_update(of=("self",)).filter(pk=post.pk, shop=shop_id).first()
+    if fresh is None:
+        raise Refused(Refusal("no_post", _("There is no such post in your shop."), 404))
+    return fresh
+
+
+def _to_give(post, shop_id, by):
+    """The held post, when `by` may give it."""
+    fresh = _held(post, shop_id)
+    _may_give(fresh.permissions, shop_id, by)
+    return fresh
 
 
 def _may_give(permissions, shop_id, by):

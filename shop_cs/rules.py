@@ -114,6 +114,7 @@ def _china():
     return holidays.country_holidays("CN")
 
 
+@lru_cache(maxsize=4096)
 def is_working_day(day: date) -> bool:
     """Whether China works on `day`, by the official calendar with its make-up days. [4] §五 counts in such days."""
     return _china().is_working_day(day)

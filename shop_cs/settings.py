@@ -43,8 +43,6 @@ PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000")
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
-    "unfold.contrib.forms",
-    "unfold.contrib.simple_history",
     "simple_history",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -81,7 +79,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGIN_URL = "workbench:login"
 LOGIN_REDIRECT_URL = "/"
 CSRF_FAILURE_VIEW = "shop_cs.views.errors.csrf_failure"
-TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 TEMPLATES = [
     {
@@ -147,6 +144,8 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "shop_cs" / "locale", BASE_DIR / "shop_cs" / "locale_shell"]
 USE_I18N = True
+# Dates look alike in both languages.
+FORMAT_MODULE_PATH = "shop_cs.formats"
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 

@@ -2,6 +2,7 @@
 
 import csv
 from datetime import datetime
+from decimal import Decimal
 
 from rustpy_xlsxwriter import FastExcel
 
@@ -23,7 +24,7 @@ def neutral(text):
 
 
 def write(fmt, path, header, rows):
-    """Writes `rows` (lists of text, numbers, aware datetimes, None; any iterable) under `header` to the file."""
+    """Writes `rows` (lists of text, numbers, Decimals, aware datetimes, None) under `header` to the file."""
     {"csv": _write_csv, "xlsx": _write_xlsx}[fmt](path, header, rows)
 
 
@@ -64,4 +65,6 @@ def _in_xlsx(value):
         return value.replace("\r\n", "\n")[:MOST_CHARACTERS]
     if isinstance(value, datetime):
         return value.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
+    if isinstance(value, Decimal):
+        return float(value)
     return value

@@ -8,12 +8,12 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from unfold.sites import UnfoldAdminSite
 
-from .access import actor_for, roles_of
-from .actors import Role
-from .models import Member, Notice
+from .access import GROUPS, actor_for, roles_of
+from .actors import Actor, Role
+from .models import Member, Notice, acting
 
 
 def stylesheet(request):
@@ -50,6 +50,13 @@ class Site(UnfoldAdminSite):
         words = _("This page is not for your role. You are logged in as %(user)s.")
         raise PermissionDenied(words % {"user": request.user})
 
+    def password_change(self, request, extra_context=None):
+        """As Django's; the trail says who has changed it."""
+        role = next((role for role in GROUPS if role in roles_of(request.user)), Role.SYSTEM)
+        by = Actor(role, user_id=request.user.pk, name=str(request.user))
+        with acting(by, move="change_password"):
+            return super().password_change(request, extra_context)
+
 
 class WorkbenchSite(Site):
     """For merchants: ordinary views in the shell of the admin. Nothing is registered here."""
@@ -70,7 +77,7 @@ class PlatformSite(Site):
 
     settings_name = "PLATFORM"
     index_template = "admin/desk.html"
-    index_title = _lazy("What waits")
+    index_title = gettext_lazy("What waits")
 
     def get_urls(self):
         pages = [path(route, self.admin_view(view), name=name) for route, view, name in PLATFORM_URLS]
@@ -144,12 +151,21 @@ def item(title, icon, link, badge=None, active=None):
 def workbench_navigation(request):
     member = getattr(request, "member", None)
     if member is None:
-        return []
+        return _way_back(request.user)
     entries = [entry for items in WORKBENCH_ITEMS for entry in items(request, member)]
     unread = Notice.objects.of(member.shop_id).unread_by(request.user).count()
     entries.append(item(_("Notices"), "notifications", reverse("notices", args=[member.shop.no]), badge=unread or None))
-    entries.append(item(_("People and posts"), "group", reverse("people", args=[member.shop.no])))
+    people, posts = reverse("people", args=[member.shop.no]), reverse("post-new", args=[member.shop.no])
+    under = (people, posts.removesuffix("new/"))
+    entries.append(item(_("People and posts"), "group", people, active=lambda asked: asked.path.startswith(under)))
     return [{"title": str(member.shop), "items": entries}]
+
+
+def _way_back(user):
+    """On the site's own pages, which belong to no shop: the user's shops."""
+    shops = memberships(user) if user.is_authenticated else []
+    entries = [item(str(member.shop), "storefront", reverse("home", args=[member.shop.no])) for member in shops]
+    return [{"title": _("Shops"), "items": entries}] if entries else []
 
 
 def platform_navigation(request):

@@ -7,9 +7,10 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Work")
 
     def ready(self):
-        from . import admin, imports, messages, navigation, sweeps  # noqa: F401 - importing the admin registers it
+        from . import admin, imports, messages, navigation, showing, sweeps  # noqa: F401 - importing the admin registers it
 
         imports.connect()
         messages.connect()
         navigation.connect()
+        showing.connect()
         sweeps.connect()

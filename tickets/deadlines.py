@@ -84,10 +84,6 @@ class Countdown:
     opens_at: datetime | None
 
     @property
-    def is_over(self):
-        return self.left <= timedelta(0)
-
-    @property
     def tone(self):
         """ "calm", "amber" from half of the limit on, "red" from nine tenths on and when over."""
         return "red" if self.share_used >= RED else "amber" if self.share_used >= AMBER else "calm"

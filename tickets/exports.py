@@ -1,7 +1,7 @@
 """What is filtered, as a table: at most 50,000 rows, not again within a minute a shop. [2] §二.4"""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Prefetch
@@ -10,8 +10,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shop_cs.models import Consumer, ExportLog, Order, Rulebook, Shop, acting
-from shop_cs.moves import Refusal, Refused
+from shop_cs.models import Consumer, ExportLog, Order, Shop, acting
+from shop_cs.moves import Refusal, Refused, rulebook_in_force
 from shop_cs.rules import Category, Kind
 
 from .models import Reply, ServiceRequest, State
@@ -36,7 +36,7 @@ def start(shop, *, requests, fmt, query, by, now):
 
     Raises `Refused` (400) for too many rows, which does not use up the minute, and `TooSoon` (429).
     """
-    rules = Rulebook.objects.in_force(now).rules()
+    rules = rulebook_in_force(now).rules()
     rows = requests.order_by().count()
     with transaction.atomic():
         # The shop's row is the queue: of two at the same moment one waits and then comes too soon.
@@ -89,7 +89,7 @@ COLUMNS = {
     gettext_lazy("Status"): lambda line: line.words[State][line.request.state],
     gettext_lazy("Order number"): lambda line: line.order.no,
     gettext_lazy("Product"): lambda line: line.order.product,
-    gettext_lazy("Amount in yuan"): lambda line: line.order.amount,
+    gettext_lazy("Amount in yuan"): lambda line: Decimal(line.order.amount_fen).scaleb(-2),
     gettext_lazy("Kind"): lambda line: line.words[Kind][line.request.kind],
     gettext_lazy("Type"): lambda line: line.words[Category][line.request.category],
     gettext_lazy("Round"): lambda line: line.request.round,
@@ -100,7 +100,7 @@ COLUMNS = {
     gettext_lazy("Overdue since"): lambda line: line.request.overdue_at,
     gettext_lazy("In review since"): lambda line: line.request.reviewing_since,
     gettext_lazy("Closed at"): lambda line: line.request.closed_at,
-    gettext_lazy("Limit in hours"): lambda line: line.request.limit / timedelta(hours=1),
+    gettext_lazy("Limit in hours"): lambda line: Decimal(line.request.limit_minutes) / 60,
     gettext_lazy("Consumer's claim"): lambda line: line.request.detail,
     gettext_lazy("Last reply"): Line.outcome,
     gettext_lazy("Settlement or reason"): Line.why,

@@ -7,11 +7,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count, Q
 from django.forms import DateInput, Form
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shop_cs.clock import SHANGHAI
 from shop_cs.rules import Category, Kind
 
-from .models import ServiceRequest, State
+from .models import ServiceRequest, State, late
 
 ALL = "all"
 TABS = {
@@ -67,7 +68,7 @@ class RequestFilter(django_filters.FilterSet):
     kind = _choice(_("Kind"), Kind.choices, field_name="kind")
     created_from = _day(_("Created from"), "created_on_or_after")
     created_to = _day(_("Created to"), "created_on_or_before")
-    overdue = _choice(_("Overdue"), YES_NO, method="is_overdue")
+    overdue = _choice(pgettext_lazy("filter", "Overdue"), YES_NO, method="is_overdue")
     urged = _choice(_("Urged"), YES_NO, method="is_urged")
     round = _choice(_("Round"), ROUNDS, method="in_round")
 
@@ -90,8 +91,7 @@ class RequestFilter(django_filters.FilterSet):
         return rows.filter(created_at__lt=midnight(day + timedelta(days=1)))
 
     def is_overdue(self, rows, name, value):
-        late = Q(overdue_at__isnull=False) | Q(state=State.PENDING, deadline__lt=self.now)
-        return rows.filter(late if value == "yes" else ~late)
+        return rows.filter(late(self.now) if value == "yes" else ~late(self.now))
 
     def is_urged(self, rows, name, value):
         return rows.filter(urges__gt=0) if value == "yes" else rows.filter(urges=0)

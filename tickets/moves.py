@@ -44,6 +44,8 @@ def already(record):
     if record.state in {S.REVIEWING, S.CONFIRMING}:
         if record.overdue_this_round:
             return _overdue(record)
+        if record.state == S.CONFIRMING:
+            return Refusal("already_replied", _("Already replied: this round has its answer."))
         return Refusal("already_replied", _("Already replied: this round has its answer, the platform decides on it."))
     if record.state == S.CLOSED:
         return Refusal("closed", _("This request is closed."))
@@ -94,9 +96,17 @@ def once(field):
     return guard
 
 
+def _survey_hours(record):
+    """The hours in which consumers may be written to, by the request's own rulebook."""
+    rules = record.rulebook.rules()
+    hours = {"opens": rules.survey_opens, "closes": rules.survey_closes}
+    return {name: f"{minute // 60:02d}:{minute % 60:02d}" for name, minute in hours.items()}
+
+
 def survey_open(record, by, now):
     if record.confirm_until is None:
-        return Refusal("survey_unsent", _("The survey has not been sent yet: it goes out at 08:00."))
+        words = _("The survey has not been sent yet: it goes out between %(opens)s and %(closes)s.")
+        return Refusal("survey_unsent", words % _survey_hours(record))
     if now > record.confirm_until:
         return Refusal(
             "survey_expired",
@@ -108,7 +118,8 @@ def survey_open(record, by, now):
 def by_day(record, by, now):
     """[2] §二.5.4: between 22:00 and 08:00 consumers are left in peace, also when a worker comes by late."""
     if not deadlines.surveys_may_go(record.rulebook.rules(), now):
-        return Refusal("quiet", _("Between 22:00 and 08:00 consumers are not written to."))
+        words = _("Consumers are written to between %(opens)s and %(closes)s only.")
+        return Refusal("quiet", words % _survey_hours(record))
     return None
 
 

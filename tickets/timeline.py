@@ -72,7 +72,8 @@ def _from_trail(record, for_platform):
             what=LABELS.get(row.move, row.move),
             role=row.get_actor_role_display(),
             who=_name(row, for_platform),
-            why=row.history_change_reason or "",
+            # Of an import the reason is its file's name: nothing to the merchant.
+            why=row.history_change_reason if for_platform or row.actor_role != Role.IMPORT else "",
             round=row.round,
             state=State(row.state).label,
             tone=TONES.get(row.move, ""),

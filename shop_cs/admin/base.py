@@ -30,6 +30,16 @@ ACTIONS = {
     "import": gettext_lazy("import"),
     "change_roles": gettext_lazy("change roles"),
     "change_password": gettext_lazy("change password"),
+    "demo": gettext_lazy("demo data"),
+    "ship": gettext_lazy("shipped with the product"),
+    "export": gettext_lazy("export"),
+    "hire": gettext_lazy("add a member"),
+    "give_post": gettext_lazy("give a post"),
+    "deactivate": gettext_lazy("deactivate"),
+    "reactivate": gettext_lazy("reactivate"),
+    "add_post": gettext_lazy("add a post"),
+    "change_post": gettext_lazy("change a post"),
+    "delete_post": gettext_lazy("delete a post"),
 }
 
 
@@ -108,6 +118,17 @@ class PlatformAdmin(ModelAdmin):
         request.current_app = self.admin_site.name
         shell = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
         return TemplateResponse(request, template, {**shell, **context}, status=status)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        # Django's own leads to the first page; an address of nothing is 404 here, as everywhere.
+        raise Http404(_("There is no such record."))
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """As Django's; a form that is refused is answered with 400."""
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if context.get("errors"):
+            response.status_code = 400
+        return response
 
     def record_or_404(self, request, object_id):
         """The record of an address; PermissionDenied for a role that does not see it."""

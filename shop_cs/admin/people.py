@@ -30,6 +30,10 @@ class ShopAdmin(SetUp):
     search_fields = ["no", "name"]
     fields = ["no", "name"]
 
+    def get_readonly_fields(self, request, obj=None):
+        # Imports, notices and addresses know a shop by its number.
+        return ["no"] if obj else []
+
     def save_model(self, request, obj, form, change):
         if not change:
             obj.created_at = moment.now()
@@ -64,7 +68,8 @@ class PostAdmin(SetUp):
         return listed(PERMISSIONS[name] for name in post.permissions) or "—"
 
     def get_readonly_fields(self, request, obj=None):
-        return ["allowed"]
+        # Who has a post works for its shop.
+        return ["allowed", "shop"] if obj else ["allowed"]
 
 
 class MemberForm(forms.ModelForm):
@@ -97,7 +102,37 @@ class MemberAdmin(SetUp):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         # Without the role a membership opens no door.
+        before = _roles(obj.user)
         obj.user.groups.add(Group.objects.get(name=GROUPS[Role.MERCHANT]))
+        _tell_roles(obj.user, before, by=operator(request.user))
+
+
+def role_of(group):
+    """A role in words; a group that says none keeps its name."""
+    return {name: role.label for role, name in GROUPS.items()}.get(group.name, group.name)
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title, parameter_name = _("Roles"), "role"
+
+    def lookups(self, request, model_admin):
+        return [(role.value, role.label) for role in GROUPS]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(groups__name=GROUPS[self.value()]) if self.value() in GROUPS else queryset
+
+
+def _roles(user):
+    return sorted(user.groups.values_list("name", flat=True))
+
+
+def _tell_roles(user, before, *, by):
+    """Groups have no history of their own: the user's row tells of them in words, when they have changed."""
+    after = _roles(user)
+    if before != after:
+        told = f"{', '.join(before) or '—'} → {', '.join(after) or '—'}"
+        with acting(by, move="change_roles", reason=told, at=moment.now()):
+            user.save()
 
 
 class SuperusersOnly(SetUp):
@@ -109,7 +144,7 @@ class SuperusersOnly(SetUp):
 class UserAdmin(SuperusersOnly, DjangoUserAdmin):
     form, add_form, change_password_form = UserChangeForm, UserCreationForm, AdminPasswordChangeForm
     list_display = ["username", "first_name", "roles", "is_active", "is_superuser", "last_login"]
-    list_filter = ["groups", "is_active", "is_superuser"]
+    list_filter = [RoleFilter, "is_active", "is_superuser"]
     search_fields = ["username", "first_name"]
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = []
@@ -125,18 +160,18 @@ class UserAdmin(SuperusersOnly, DjangoUserAdmin):
 
     @admin.display(description=_("Roles"))
     def roles(self, user):
-        return ", ".join(group.name for group in user.groups.all()) or "—"
+        return listed(role_of(group) for group in user.groups.all()) or "—"
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.label, field.help_text, field.label_from_instance = _("Roles"), "", role_of
+        return field
 
     def save_related(self, request, form, formsets, change):
         """Which groups a user is in says his role, so a change of them is written to the trail in words."""
-        user = form.instance
-        before = sorted(user.groups.values_list("name", flat=True))
+        before = _roles(form.instance)
         super().save_related(request, form, formsets, change)
-        after = sorted(user.groups.values_list("name", flat=True))
-        if before != after:
-            told = f"{', '.join(before) or '—'} → {', '.join(after) or '—'}"
-            with acting(operator(request.user), move="change_roles", reason=told, at=moment.now()):
-                user.save()
+        _tell_roles(form.instance, before, by=operator(request.user))
 
     def user_change_password(self, request, id, form_url=""):
         with acting(operator(request.user), move="change_password", at=moment.now()):

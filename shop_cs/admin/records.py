@@ -11,6 +11,8 @@ from ..sites import platform
 from ..words import yuan
 from .base import PlatformAdmin
 
+# What consumers are written, in words.
+MESSAGES = {"survey": _("survey"), "reminder": _("reminder")}
 OF_AN_ORDER = ["order__no", "shop__no"]
 
 
@@ -59,13 +61,23 @@ class ConsumerMessageAdmin(PlatformAdmin):
     shown to agents, who send it on; the others see that it was sent."""
 
     see_act = "see_messages"
-    list_display = ["sent_at", "kind", "order", "shop"]
+    list_display = ["sent_at", "what", "order", "shop"]
     list_select_related = ["shop", "order"]
-    list_filter = ["kind"]
     search_fields = OF_AN_ORDER
 
+    @admin.display(description=_("kind"), ordering="kind")
+    def what(self, message):
+        return MESSAGES.get(message.kind, message.kind)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["what"]
+
+    def lookup_allowed(self, lookup, value, request):
+        # Else who may not read the link could ask for it letter by letter.
+        return not lookup.startswith("link") and super().lookup_allowed(lookup, value, request)
+
     def get_fields(self, request, obj=None):
-        shown = ["sent_at", "kind", "order", "shop"]
+        shown = ["sent_at", "what", "order", "shop"]
         return [*shown, "link"] if actor_for(request.user, "send_requests") else shown
 
 

@@ -1,6 +1,7 @@
 """The rulebook: versions by the date from which they hold. What has been in force is read, what is to come edited."""
 
 from django.contrib import admin
+from django.db import connection
 from django.db.models import BooleanField, Case, DateTimeField, Value, When
 from django.forms.models import model_to_dict
 from django.shortcuts import redirect
@@ -76,6 +77,12 @@ class RulebookAdmin(PlatformAdmin):
     def standing(self, rulebook):
         code = IN_FORCE if rulebook.holds else TO_COME if rulebook.effective_from > rulebook.seen_at else OVER
         return code, STANDINGS[code]
+
+    def get_object(self, request, object_id, from_field=None):
+        """While it is being saved, the row is held: of two who save at once the second finds it changed."""
+        if request.method == "POST" and connection.in_atomic_block and _is_number(object_id):
+            Rulebook.objects.select_for_update().filter(pk=object_id).first()
+        return super().get_object(request, object_id, from_field)
 
     def has_change_permission(self, request, obj=None):
         """A version whose moment has come is read: records carry deadlines that it made."""

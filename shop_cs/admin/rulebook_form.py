@@ -146,7 +146,7 @@ class RulebookForm(forms.ModelForm):
     """A version that is yet to come. `now` is set by the page: a version may not begin in the past."""
 
     now = None
-    expect = forms.CharField(required=False, widget=forms.HiddenInput)
+    expect = forms.CharField(label="", required=False, widget=forms.HiddenInput)
     windows = WindowsField(help_text=gettext_lazy("As 09:00-21:00; several with commas between."))
     closed_weekdays = forms.TypedMultipleChoiceField(
         coerce=int, choices=WEEKDAYS, required=False, empty_value=[], widget=UnfoldAdminCheckboxSelectMultipleWidget

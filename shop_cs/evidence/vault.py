@@ -7,6 +7,7 @@ import uuid
 from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ..actors import Role
@@ -15,6 +16,8 @@ from ..moves import Refusal, Refused
 from . import checks
 
 CHUNK_BYTES = 1024 * 1024
+# What shows a merchant the others' pieces of his order: functions () → a condition on Evidence; apps add theirs.
+SHOWN_WHERE = []
 TOO_LARGE = "too_big"
 
 
@@ -27,8 +30,19 @@ def limits_of(rules):
     )
 
 
+def shown_to_merchant(pieces):
+    """Of a queryset of evidence what its merchant may see: his own, and of the others' what was shown to him.
+
+    What the platform has put in for a request that waits for the opening does not exist yet for him. [2] §一.1
+    """
+    shown = Q(side=Evidence.Side.MERCHANT)
+    for condition in SHOWN_WHERE:
+        shown |= condition()
+    return pieces.filter(shown)
+
+
 def store(*, order, file, name, side, by, now, rules):
-    """Takes a file into the order's vault. The same bytes in the same order are the piece that is there already.
+    """Takes a file into the order's vault. The same bytes of the same side are the piece that is there already.
 
     `file` is binary and seekable, `side` an `Evidence.Side`. Raises `Refused`: what the checks find (400), too
     large (413), an order of another shop (404); then nothing is kept. [4] §四: a paper is asked for once.
@@ -40,7 +54,7 @@ def store(*, order, file, name, side, by, now, rules):
     if found:
         raise Refused(_refusal(name, found))
     sha256, size = _measured(file)
-    if there := _there(order, sha256):
+    if there := _there(order, sha256, side):
         return there
     _keep(file, evidence_path(sha256))
     try:
@@ -58,11 +72,11 @@ def store(*, order, file, name, side, by, now, rules):
             )
     except IntegrityError:
         # Somebody was quicker with the same bytes; any other fault of the row shows itself here.
-        return Evidence.everything.get(order=order, sha256=sha256)
+        return Evidence.everything.get(order=order, sha256=sha256, side=side)
 
 
-def _there(order, sha256):
-    return Evidence.everything.filter(order=order, sha256=sha256).first()
+def _there(order, sha256, side):
+    return Evidence.everything.filter(order=order, sha256=sha256, side=side).first()
 
 
 def _refusal(name, found):

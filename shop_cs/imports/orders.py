@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ..history import record_many
+from ..history import record_many, update_many
 from ..models import Consumer, Order, Shop
 from . import cells
 from .engine import Importer
@@ -55,7 +55,7 @@ class OrderImport(Importer):
         Order.everything.bulk_create(new)
         record_many(new, created=True)
         if newer:
-            Order.everything.bulk_update(newer, [*_FACTS.values(), "consumer"], batch_size=100)
+            update_many(newer, [*_FACTS.values(), "consumer"])
             record_many(newer, created=False)
 
 

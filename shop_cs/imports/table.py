@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 from . import cells
 
 MAX_UPLOAD = 100 * 1024 * 1024
-# The reader's own limit for a cell, far above what any column takes.
-LONGEST_CELL = 131_072
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')

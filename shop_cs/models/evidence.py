@@ -32,7 +32,7 @@ class Evidence(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     size = models.BigIntegerField(_("size"))
     name = models.CharField(_("file name"), max_length=100)
-    uploaded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("uploaded by"))
+    uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("uploaded by"))
     uploaded_at = models.DateTimeField(_("uploaded at"))
 
     everything, objects = managers(ScopedQuerySet)
@@ -43,7 +43,7 @@ class Evidence(models.Model):
         verbose_name_plural = _("evidence")
         ordering = ["uploaded_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["order", "sha256"], name="evidence_once_an_order"),
+            models.UniqueConstraint(fields=["order", "sha256", "side"], name="evidence_once_an_order_and_side"),
             models.CheckConstraint(condition=Q(size__gt=0), name="evidence_not_empty"),
         ]
 

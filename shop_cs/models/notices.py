@@ -1,6 +1,7 @@
 """In-site notices to shops [2] §二.6, and messages to consumers."""
 
 from django.db import models
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from .orders import Order
@@ -50,7 +51,10 @@ class NoticeRead(models.Model):
 
 
 class ConsumerMessage(models.Model):
-    """A message to a consumer: what a text-message gateway would send. Until one is joined, agents read it here."""
+    """A message to a consumer: what a text-message gateway would send. Until one is joined, agents read it here.
+
+    The link opens the consumer's page for whoever holds it, so the trail, which others read, is without it.
+    """
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+", verbose_name=_("shop"))
     order = models.ForeignKey(Order, models.PROTECT, related_name="messages", verbose_name=_("order"))
@@ -59,7 +63,7 @@ class ConsumerMessage(models.Model):
     sent_at = models.DateTimeField(_("sent at"))
 
     everything, objects = managers(ScopedQuerySet)
-    history = tracked()
+    history = tracked(excluded_fields=["link"])
 
     class Meta:
         verbose_name = _("message to a consumer")
@@ -67,4 +71,4 @@ class ConsumerMessage(models.Model):
         ordering = ["-sent_at", "-pk"]
 
     def __str__(self):
-        return f"{self.kind} {self.order_id}"
+        return f"{localtime(self.sent_at):%Y-%m-%d %H:%M}"

@@ -90,9 +90,7 @@ class Order(models.Model):
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
     shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
     signed_at = models.DateTimeField(_("signed for at"), null=True, blank=True)
-    consumer = models.ForeignKey(
-        Consumer, models.SET_NULL, null=True, related_name="orders", verbose_name=_("consumer")
-    )
+    consumer = models.ForeignKey(Consumer, models.PROTECT, null=True, related_name="orders", verbose_name=_("consumer"))
 
     everything, objects = managers(ScopedQuerySet)
     history = tracked()

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from .scope import ScopedQuerySet, managers
 from .trail import tracked
 
+# What numbers of shops, orders and requests are made of: they are parts of addresses.
+NUMBER = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 # What a post can allow. [3]: without it, "this post may not …".
 PERMISSIONS = {
     "answer_requests": _("answer service requests"),
@@ -19,7 +22,10 @@ PERMISSIONS = {
 
 
 class User(AbstractUser):
-    """A person with a login. Which role he has is said by his groups, for which shops by his memberships."""
+    """A person with a login. Which role he has is said by his groups, for which shops by his memberships.
+
+    Who has done anything is not deleted but deactivated: what points at him is protected.
+    """
 
     history = tracked(excluded_fields=["password", "last_login"])
 
@@ -38,7 +44,7 @@ class User(AbstractUser):
 class Shop(models.Model):
     """A merchant's shop, the tenant: everything a merchant sees belongs to exactly one."""
 
-    no = models.CharField(_("shop number"), max_length=32, unique=True)
+    no = models.CharField(_("shop number"), max_length=32, unique=True, validators=[RegexValidator(rf"^{NUMBER}\Z")])
     name = models.CharField(_("name"), max_length=100)
     created_at = models.DateTimeField(_("created at"))
 
@@ -82,7 +88,7 @@ class Member(models.Model):
     """A user who works for a shop: its owner, who may do everything, or somebody with a post."""
 
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="members", verbose_name=_("shop"))
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("user"))
     is_owner = models.BooleanField(_("owner"), default=False)
     post = models.ForeignKey(
         Post, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("post")

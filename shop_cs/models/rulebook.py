@@ -13,6 +13,7 @@ from ..rules import Category, CategoryRule, Kind, Rules
 from .trail import tracked
 
 ASSUMED = _("Assumed: the sources leave it open.")
+LONGEST_MINUTES = 60 * 24 * 366
 
 
 class RulebookQuerySet(models.QuerySet):
@@ -21,7 +22,7 @@ class RulebookQuerySet(models.QuerySet):
         return self.filter(effective_from__lte=at).order_by("-effective_from").first()
 
 
-def minutes(verbose, default, *, at_least=1, at_most=60 * 24 * 366, **options):
+def minutes(verbose, default, *, at_least=1, at_most=LONGEST_MINUTES, **options):
     """A column of whole minutes."""
     bounds = [MinValueValidator(at_least), MaxValueValidator(at_most)]
     return models.PositiveIntegerField(verbose, default=default, validators=bounds, **options)
@@ -136,8 +137,12 @@ class Rulebook(models.Model):
             ) from None
         except BadCalendar as error:
             raise ValidationError(_("These working hours do not fit: %(why)s") % {"why": error}) from None
-        if set(self.categories) != set(Category.values):
+        if not _has_limits(self.categories):
             raise ValidationError({"categories": _("Each type needs its kind and limit.")})
+        if self.agreed_min_minutes > self.agreed_max_minutes:
+            raise ValidationError({"agreed_max_minutes": _("The longest agreed limit is shorter than the shortest.")})
+        if self.survey_opens >= self.survey_closes:
+            raise ValidationError({"survey_closes": _("Surveys end before they begin.")})
 
     def rules(self) -> Rules:
         """This version as a typed value."""
@@ -169,6 +174,19 @@ class Rulebook(models.Model):
 
 
 MB = 1024 * 1024
+
+
+def _has_limits(categories):
+    """Whether each type is there with a kind of its own (“agreed” is a single request's) and whole minutes above 0."""
+    if not isinstance(categories, dict) or set(categories) != set(Category.values):
+        return False
+    return all(
+        isinstance(entry, dict)
+        and entry.get("kind") in {Kind.GENERAL, Kind.URGENT}
+        and type(entry.get("minutes")) is int
+        and 0 < entry["minutes"] <= LONGEST_MINUTES
+        for entry in categories.values()
+    )
 
 
 def _window(text):

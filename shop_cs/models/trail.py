@@ -81,9 +81,16 @@ def _set_user(row, user_id):
     row.history_user_id = user_id
 
 
+class _Records(HistoricalRecords):
+    def post_save(self, instance, created, using=None, update_fields=None, **kwargs):
+        """As its base, but a save of nothing that the trail keeps (each login's `last_login`) is no change."""
+        if update_fields is None or not set(update_fields) <= set(self.excluded_fields):
+            super().post_save(instance, created, using=using, update_fields=update_fields, **kwargs)
+
+
 def tracked(**options):
     """`history = tracked()` on a model: one row per change, with the actor, never pointing at the user's row."""
-    return HistoricalRecords(
+    return _Records(
         bases=[TrailRow],
         get_user=_acting_user_id,
         history_id_field=models.BigAutoField(),

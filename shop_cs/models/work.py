@@ -45,7 +45,7 @@ class ExportLog(models.Model):
     """An export that somebody took: what was asked, how many rows left the house. [2] §二.4"""
 
     shop = models.ForeignKey(Shop, models.PROTECT, null=True, related_name="exports", verbose_name=_("shop"))
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))
     format = models.CharField(_("format"), max_length=8)
     query = models.TextField(_("filter"), blank=True)

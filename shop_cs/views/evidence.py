@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ..access import actor_for, may, member_of, merchant_actor
+from ..evidence import vault
 from ..models import Evidence
 
 log = logging.getLogger(__name__)
@@ -20,11 +21,15 @@ POLICY = "default-src 'none'; img-src 'self'; sandbox"
 @require_safe
 @login_required
 def serve(request, pk):
-    """The bytes of a piece: pictures inline, all else (and with `?download`) as a download. 404 for a stranger's."""
+    """The bytes of a piece: pictures inline, all else (and with `?download`) as a download.
+
+    404 for a stranger's piece, and for what the merchant has not been shown yet.
+    """
     piece = get_object_or_404(Evidence.everything.select_related("shop"), pk=pk)
     if not actor_for(request.user, "see_evidence"):
         by = merchant_actor(member_of(request.user, piece.shop.no))
-        if not may(by, "see_evidence", piece.shop_id):
+        mine = vault.shown_to_merchant(Evidence.objects.of(piece.shop_id)).filter(pk=pk)
+        if not (may(by, "see_evidence", piece.shop_id) and mine.exists()):
             raise Http404
     try:
         content = piece.open()

@@ -61,7 +61,7 @@ class ReadAll(MerchantPage):
 
     def post(self, request, *args, **kwargs):
         newest = request.POST.get("newest", "")
-        if not newest.isdecimal():
+        if not newest.isdecimal() or len(newest) > 18:
             raise BadRequest(_("This form is not complete. Go back, reload the page and try again."))
         notices.mark_read(Notice.objects.of(self.shop).filter(pk__lte=int(newest)), by=request.user)
         return self.done(reverse("notices", args=[self.shop.no]), _("Marked as read."))

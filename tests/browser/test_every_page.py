@@ -49,7 +49,7 @@ def platform_pages(cast, records):
         f"tickets/servicerequest/{request}/change/",
         f"tickets/servicerequest/{request}/history/",
         "shop_cs/rulebook/",
-        "shop_cs/rulebook/1/change/",
+        f"shop_cs/rulebook/{records['pending'].rulebook_id}/change/",
         "shop_cs/shop/",
         "shop_cs/order/",
         "shop_cs/aftersale/",

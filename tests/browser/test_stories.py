@@ -117,3 +117,13 @@ def test_the_consumer_answers_once_on_a_phone(browse, cast, at, answer, state):
     assert fresh(asked).state == state
     assert consumer.troubles == []
     assert consumer.goto(link).status == 409
+
+
+def test_a_chosen_file_writes_nothing_into_another_field(browse, cast, at):
+    at(TUESDAY_10)
+    bob = browse(cast.bob)
+    bob.goto(send(cast).path, wait_until="load")
+    bob.set_input_files("#reply [name=file_1]", [CHAT])
+    bob.set_input_files("#reply [name=file_2]", [CHAT])
+    assert [bob.input_value(f"#reply [name=file_{n}_proves]") for n in (1, 2)] == ["", ""]
+    assert bob.troubles == []

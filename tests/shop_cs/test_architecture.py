@@ -154,7 +154,7 @@ def writes_a_state(node):
         return False
     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
     literals = [arg.value for arg in ast.walk(node) if isinstance(arg, ast.Constant)]
-    if name in {"setattr", "bulk_update"}:
+    if name in {"setattr", "bulk_update", "update_many"}:
         return "state" in literals
     return name in {"update", "ServiceRequest"} and any(word.arg == "state" for word in node.keywords)
 

@@ -5,7 +5,10 @@ from django.core.files.storage import storages
 from django.urls import reverse
 
 from shop_cs.models import evidence_path
+from tests import stories
 from tests.factories import PNG, EvidenceFactory, OrderFactory
+from tests.people import TUESDAY_10, shanghai
+from tickets.actions.answering import put_in
 
 
 @pytest.fixture
@@ -78,3 +81,18 @@ def test_a_piece_whose_bytes_are_gone_is_not_found(cast, look, piece):
 
 def test_nothing_can_be_posted_to_it(cast, look):
     assert look(cast.bob, method="post").status_code == 405
+
+
+def test_what_the_platform_put_in_for_a_scheduled_request_does_not_exist_for_the_merchant_yet(cast, client):
+    piece = EvidenceFactory(order=OrderFactory(shop=cast.shop), side="consumer")
+    night = shanghai("2026-03-02 22:00")
+    request = stories.send(cast, order=piece.order, now=night)
+    put_in(request, piece, "", by=cast.as_pia, now=night)
+
+    def seen_by(user):
+        client.force_login(user)
+        return client.get(reverse("evidence", args=[piece.pk])).status_code
+
+    assert (seen_by(cast.alice), seen_by(cast.pia)) == (404, 200)
+    stories.sweep_at(TUESDAY_10)
+    assert (seen_by(cast.alice), seen_by(cast.charlie)) == (200, 404)

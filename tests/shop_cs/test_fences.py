@@ -1,4 +1,4 @@
-"""Nobody reaches what is not his: every address, walked as a stranger, as nobody, as a member whose post may nothing."""
+"""Nobody reaches what is not his: every address, walked as a stranger, as nobody, as the platform's people."""
 
 import re
 

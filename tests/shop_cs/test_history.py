@@ -1,20 +1,25 @@
 """The trail: every change says who, in which role, when, by what, why and under which rulebook; by every path alike."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.test import RequestFactory
+from django.urls import reverse
 
 from shop_cs import history
-from shop_cs.actors import CLOCK, SYSTEM
+from shop_cs.actors import CLOCK, SYSTEM, Role
+from shop_cs.admin.base import ACTIONS
 from shop_cs.middleware import RequestIdMiddleware
-from shop_cs.models import Consumer, Order, Shop, User, acting, current
+from shop_cs.models import Consumer, ConsumerMessage, Shop, acting, current
 from shop_cs.moves import make, make_many
 from tests import stories
-from tests.factories import EvidenceFactory, OrderFactory
-from tests.people import TUESDAY_10
+from tests.factories import PASSWORD, EvidenceFactory, OrderFactory, UserFactory
+from tests.people import TUESDAY_10, platform
 from tickets import actions, moves
 from tickets.models import Attachment, Reply, Review, ServiceRequest
 
@@ -87,7 +92,7 @@ def test_in_bulk_the_row_is_told_as_it_stands_for_every_model_written_so(cast):
     orders = [OrderFactory(shop=cast.shop) for _ in range(3)]
     for order in orders:
         order.product = "新名称"
-    Order.everything.bulk_update(orders, ["product"])
+    history.update_many(orders, ["product"])
     with acting(cast.as_pia, move="import", reason="orders.csv", at=NOON):
         history.record_many(orders, created=False)
     for order in orders:
@@ -105,15 +110,42 @@ def test_each_row_of_a_bulk_move_carries_its_own_records_version(cast):
     assert (last(new).move, last(new).actor_role) == ("overdue", "clock")
 
 
-def test_who_is_gone_is_still_named(cast):
+@pytest.mark.parametrize("name", ["bob", "pia", "rita"])
+def test_who_has_done_something_cannot_be_deleted_behind_the_trail(cast, name):
     request = stories.send(cast)
     stories.reply_unsolved(request, cast, now=NOON)
-    pk = cast.bob.pk
-    User.objects.get(pk=pk).delete()
+    actions.approve(request, by=cast.as_rita, now=NOON)
+    with pytest.raises(ProtectedError):
+        getattr(cast, name).delete()
+
+
+def test_who_is_gone_is_still_named(cast):
+    request = stories.send(cast)
+    actions.urge(request, by=platform(gone := UserFactory(first_name="小李"), Role.AGENT), now=NOON)
+    pk = gone.pk
+    gone.delete()
     row = last(request)
-    assert (row.actor_name, row.history_user_id) == ("鲍勃", pk)
-    assert row.history_user is None
-    assert last(request.replies.get()).actor_name == "鲍勃"
+    assert (row.actor_name, row.history_user_id, row.history_user) == ("小李", pk, None)
+
+
+def test_a_login_is_no_change_of_the_user(cast, client):
+    before = cast.bob.history.count()
+    client.login(username="bob", password=PASSWORD)
+    cast.bob.refresh_from_db()
+    assert cast.bob.last_login and cast.bob.history.count() == before
+
+
+def test_the_trail_names_who_has_changed_his_own_password(cast, client):
+    client.force_login(cast.bob)
+    new = "another horse battery"
+    said = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert client.post(reverse("workbench:password_change"), said).status_code == 302
+    row = last(cast.bob)
+    assert (row.move, row.actor_name, row.actor_role) == ("change_password", "鲍勃", "merchant")
+
+
+def test_a_consumers_link_is_not_in_the_trail():
+    assert "link" not in {field.name for field in ConsumerMessage.history.model._meta.concrete_fields}
 
 
 def test_a_consumers_name_phone_and_address_are_not_in_the_trail():
@@ -159,3 +191,8 @@ def test_the_changes_of_a_record_are_told_newest_first_with_what_was_before(cast
     assert len(changed) == 2
     assert oldest.action == "create"
     assert all(field.before == "" for field in oldest.fields)
+
+
+def test_every_action_of_the_floor_has_words_on_the_trails_page():
+    code = "".join(path.read_text() for path in (settings.BASE_DIR / "shop_cs").rglob("*.py"))
+    assert set(re.findall(r'move="(\w+)"', code)) <= ACTIONS.keys()

@@ -117,3 +117,9 @@ def test_a_wrong_password_does_not_come_in(web, cast):
     response = web.post("/login/", {"username": "bob", "password": "wrong"})
     assert response.status_code == 200
     assert "_auth_user_id" not in web.session
+
+
+def test_the_page_of_the_password_leads_back_to_the_shops(cast, client):
+    client.force_login(cast.alice)
+    page = client.get(reverse("workbench:password_change"))
+    assert reverse("home", args=[cast.shop.no]) in page.content.decode()

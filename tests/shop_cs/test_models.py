@@ -63,7 +63,7 @@ BREACHES = {
     "after_sale_no_once_a_shop": again(AfterSale),
     "after_sale_amount_not_negative": broken(AfterSale, amount_fen=-1),
     "after_sale_state_known": broken(AfterSale, state="lost"),
-    "evidence_once_an_order": again(Evidence),
+    "evidence_once_an_order_and_side": again(Evidence),
     "evidence_not_empty": broken(Evidence, size=0),
     "notice_read_once": again(NoticeRead),
     "post_name_once_a_shop": again(Post),

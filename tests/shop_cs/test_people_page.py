@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from shop_cs import people
 from shop_cs.access import member_of, merchant_actor
 from shop_cs.models import Member, Post, User
+from shop_cs.moves import Refused
 from tests.factories import MemberFactory, PostFactory, UserFactory
 from tests.people import TUESDAY_10
 
@@ -226,3 +228,14 @@ class TestNobodyRisesAboveHimself:
     def test_he_sends_nobody_away_who_may_more(self, cast, mia):
         assert mia.post(page("member-deactivate", cast.bob_member)).status_code == 403
         assert fresh(cast.bob_member).is_active
+
+
+@pytest.mark.parametrize("whose", ["another shop's", "deleted meanwhile"])
+def test_a_post_that_is_not_there_is_given_to_nobody(cast, whose):
+    post = PostFactory(shop=cast.other_shop if whose == "another shop's" else cast.shop)
+    if whose == "deleted meanwhile":
+        people.delete_post(Post.everything.get(pk=post.pk), by=cast.as_alice, now=TUESDAY_10)
+    with pytest.raises(Refused) as refused:
+        people.give_post(cast.bob_member, post=post, by=cast.as_alice, now=TUESDAY_10)
+    assert refused.value.refusal.status == 404
+    assert fresh(cast.bob_member).post == cast.clerks

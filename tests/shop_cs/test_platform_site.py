@@ -227,7 +227,7 @@ def test_a_member_gets_no_post_of_another_shop(cast, at, client, rooter):
     client.force_login(rooter)
     stranger = PostFactory(shop=cast.other_shop)
     said = {"shop": cast.shop.pk, "user": cast.bob.pk, "post": stranger.pk, "is_active": "on"}
-    assert client.post(url("shop_cs_member_change", cast.bob_member.pk), said).status_code == 200
+    assert client.post(url("shop_cs_member_change", cast.bob_member.pk), said).status_code == 400
     assert Member.everything.get(pk=cast.bob_member.pk).post == cast.clerks
 
 
@@ -265,3 +265,72 @@ def test_the_page_to_send_marks_its_own_entry_alone(cast, at, client):
     groups = client.get(url("tickets_servicerequest_send")).context["sidebar_navigation"]
     marked = [item["link"] for group in groups for item in group["items"] if item["active"]]
     assert marked == [url("tickets_servicerequest_send")]
+
+
+def test_a_consumers_link_cannot_be_found_out_letter_by_letter(cast, answered, client):
+    client.force_login(cast.olive)
+    assert client.get(url("shop_cs_consumermessage_changelist"), {"link__startswith": "http"}).status_code == 400
+
+
+def test_a_shops_number_is_a_part_of_addresses(cast, client, rooter):
+    client.force_login(rooter)
+    assert client.post(url("shop_cs_shop_add"), {"no": "店铺/1", "name": "新店"}).status_code == 400
+    assert not Shop.objects.filter(name="新店").exists()
+
+
+def test_a_post_stays_with_its_shop(cast, client, rooter):
+    client.force_login(rooter)
+    said = {"shop": cast.other_shop.pk, "name": "客服", "permissions": ["answer_requests"]}
+    client.post(url("shop_cs_post_change", cast.clerks.pk), said)
+    post = Post.everything.get(pk=cast.clerks.pk)
+    assert (post.name, post.shop) == ("客服", cast.shop)
+
+
+@pytest.mark.parametrize("name", ["shop_cs_order_change", "shop_cs_shop_change", "tickets_servicerequest_change"])
+def test_an_address_of_nothing_is_not_found(cast, client, name):
+    client.force_login(cast.olive)
+    assert client.get(url(name, 999999)).status_code == 404
+
+
+def test_a_refused_form_is_answered_with_400(cast, client, rooter):
+    client.force_login(rooter)
+    assert client.post(url("shop_cs_shop_add"), {"no": "", "name": "新店"}).status_code == 400
+
+
+def test_a_shop_keeps_its_number(cast, client, rooter):
+    client.force_login(rooter)
+    before = cast.shop.no
+    assert client.post(url("shop_cs_shop_change", cast.shop.pk), {"no": "S777", "name": "新名"}).status_code == 302
+    cast.shop.refresh_from_db()
+    assert (cast.shop.no, cast.shop.name) == (before, "新名")
+
+
+def test_a_password_that_is_too_short_is_refused_in_chinese(cast, client, rooter):
+    client.force_login(rooter)
+    said = {"username": "zoe", "password1": "Xk2!", "password2": "Xk2!"}
+    page = client.post(url("shop_cs_user_add"), said, headers={"accept-language": "zh-hans"})
+    assert "密码太短，至少需要 8 个字符。" in page.content.decode()
+
+
+def test_the_desk_speaks_chinese_throughout(cast, at, client):
+    at(TUESDAY_10)
+    client.force_login(cast.rita)
+    page = client.get(url("index"), headers={"accept-language": "zh-hans"}).content.decode()
+    assert "待办概览" in page and "What waits" not in page
+
+
+def test_roles_and_dates_are_written_as_everywhere(cast, client, rooter):
+    User.objects.filter(pk=cast.rita.pk).update(last_login=shanghai("2026-03-03 09:05"))
+    client.force_login(rooter)
+    page = client.get(url("shop_cs_user_changelist"), headers={"accept-language": "zh-hans"}).content.decode()
+    assert "审核员" in page and "reviewers" not in page
+    assert "2026-03-03 09:05" in page
+
+
+def test_messages_to_consumers_are_named_in_chinese(cast, answered, client):
+    message = ConsumerMessage.everything.create(
+        shop=cast.shop, order=answered.order, kind="reminder", link="http://x", sent_at=TUESDAY_10
+    )
+    client.force_login(cast.olive)
+    page = client.get(url("shop_cs_consumermessage_change", message.pk), headers={"accept-language": "zh-hans"})
+    assert "评价提醒" in page.content.decode() and "eminder" not in page.content.decode()

@@ -122,3 +122,26 @@ def test_working_days_follow_the_official_calendar_with_its_make_up_days():
     assert is_working_day(date(2024, 10, 12))
     assert is_working_day(date(2024, 10, 8))
     assert not is_working_day(date(2024, 10, 13))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [None, {}, {"kind": "general"}, {"kind": "agreed", "minutes": 60}, {"kind": "slow", "minutes": 60}]
+    + [{"kind": "general", "minutes": wrong} for wrong in (0, -1, 1.5, "60", True, 60 * 24 * 366 + 1)],
+)
+def test_a_types_kind_and_minutes_are_those_of_a_limit(current, entry):
+    current.categories["price"] = entry
+    with pytest.raises(ValidationError, match="Each type needs"):
+        current.clean()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"survey_opens": 600, "survey_closes": 600}, {"agreed_min_minutes": 121, "agreed_max_minutes": 120}],
+)
+def test_bounds_in_the_wrong_order_are_refused_in_words(current, wrong):
+    for name, value in wrong.items():
+        setattr(current, name, value)
+    with pytest.raises(ValidationError) as refused:
+        current.clean()
+    assert set(refused.value.message_dict) <= set(wrong)

@@ -49,12 +49,19 @@ def test_the_trail_says_who_uploaded_it(cast, put):
     assert (row.move, row.actor_name, row.history_date) == ("upload", str(cast.bob), TUESDAY_10)
 
 
-def test_the_same_bytes_in_the_same_order_are_the_piece_that_is_there(cast, put):
+def test_the_same_bytes_of_the_same_side_are_the_piece_that_is_there(cast, put):
     first = put()
-    again = put(name="other.png", by=cast.as_pia, side="platform")
+    again = put(name="other.png", by=cast.as_alice)
     assert again == first
     assert (again.side, again.name) == ("merchant", "凭证.png")
     assert Evidence.everything.count() == 1
+
+
+def test_what_both_sides_show_is_a_piece_of_each_and_one_file(cast, put, tmp_path):
+    put(by=cast.as_pia, side="consumer")
+    assert put().side == "merchant"
+    assert Evidence.everything.count() == 2
+    assert len(kept_files(tmp_path)) == 1
 
 
 def test_the_same_bytes_in_another_order_are_another_piece_of_one_file(cast, put, tmp_path):
@@ -122,7 +129,7 @@ def test_after_an_interrupted_write_the_same_file_can_come_again(put, monkeypatc
 def test_who_is_a_moment_later_with_the_same_bytes_gets_the_first_ones_piece(put, monkeypatch):
     first = put()
     # As seen by a second upload that looked before the first one was written.
-    monkeypatch.setattr(vault, "_there", lambda order, sha256: None)
+    monkeypatch.setattr(vault, "_there", lambda order, sha256, side: None)
     assert put() == first
 
 

@@ -112,3 +112,11 @@ def test_a_body_too_large_is_413(client, at, key, order):
 
 def test_a_number_nobody_knows_is_404(client, at, key):
     assert client.get(f"{URL}SR0/", headers={"Authorization": f"Bearer {key}"}).status_code == 404
+
+
+def test_an_idempotency_key_counts_in_full_and_for_one_content(client, at, key, order):
+    long = "k" * 60
+    one, other = (post(client, key, body(order), **{"Idempotency-Key": f"{long}{n}"}) for n in (1, 2))
+    assert one.json()["request_no"] != other.json()["request_no"]
+    changed = post(client, key, body(order, detail="另一件事"), **{"Idempotency-Key": f"{long}1"})
+    assert (changed.status_code, changed.json()["error"]) == (409, "submission")

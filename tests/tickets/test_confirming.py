@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
-from shop_cs.models import ConsumerMessage
+from shop_cs.models import ConsumerMessage, Rulebook
 from shop_cs.moves import Refused
 from tests import stories
 from tests.people import TUESDAY_10, shanghai
@@ -187,3 +188,19 @@ def test_without_the_stage_there_is_no_survey(cast):
     request.rulebook.save()
     assert stories.reply_solved(request, cast, now=ELEVEN).state == "reviewing"
     assert not Survey.everything.exists()
+
+
+def test_the_hours_without_letters_are_told_as_the_rulebook_has_them(cast):
+    request = stories.confirming(cast)
+    Rulebook.objects.filter(pk=request.rulebook_id).update(survey_closes=20 * 60)
+    with pytest.raises(Refused) as refused, translation.override("en"):
+        remind(stories.fresh(request), cast, now=shanghai("2026-03-03 20:30"))
+    assert "between 08:00 and 20:00" in str(refused.value.refusal.text)
+
+
+def test_an_answered_round_that_the_consumer_confirms_does_not_wait_for_the_platform(cast):
+    request = stories.confirming(cast)
+    with pytest.raises(Refused) as refused:
+        stories.reply_solved(request, cast, now=shanghai("2026-03-03 12:00"))
+    with translation.override("en"):
+        assert str(refused.value.refusal.text) == "Already replied: this round has its answer."

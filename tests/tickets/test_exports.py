@@ -53,7 +53,7 @@ def test_alice_takes_what_the_list_shows_as_csv(alice, cast):
     header, row = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""))
     told = dict(zip(header, row, strict=True))
     assert (told["Request number"], told["Order number"], told["Product"]) == (request.no, "'=1+1", "'@SUM(A1)")
-    assert (told["Open API status"], told["Amount in yuan"], told["Limit in hours"]) == ("10", "199.5", "24.0")
+    assert (told["Open API status"], told["Amount in yuan"], told["Limit in hours"]) == ("10", "199.50", "24")
     assert (told["Sent at"], told["Deadline"]) == ("2026-03-03 10:00:00", "2026-03-05 10:00:00")
     assert (told["Last reply"], told["Reply text"]) == ("Unsolved", "电话三次无人接听")
     assert (told["Consumer's name"], "****" in told["Consumer's phone"]) == ("王**", True)

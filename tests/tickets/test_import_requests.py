@@ -17,6 +17,7 @@ from tests.stories import fresh
 from tickets import actions
 from tickets.imports import LONGEST_DETAIL, RequestImport
 from tickets.models import ServiceRequest, State
+from tickets.timeline import timeline
 
 HEADER = [column.name for column in RequestImport.columns]
 GOOD = {
@@ -230,3 +231,9 @@ def test_the_command_imports_a_gb18030_file(order, tmp_path, capsys, at):
     call_command("import_requests", str(file))
     assert capsys.readouterr().out.splitlines()[-1] == "imported 1, unchanged 0, rejected 0"
     assert the().detail == GOOD["detail"]
+
+
+def test_the_name_of_the_imported_file_is_the_platforms_to_read(order):
+    load({})
+    why = {seen: [entry.why for entry in timeline(the(), for_platform=seen)] for seen in (True, False)}
+    assert why == {True: ["requests.csv"], False: [""]}

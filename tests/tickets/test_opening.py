@@ -5,6 +5,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
+from shop_cs.actors import Actor, Role
 from shop_cs.models import Rulebook
 from shop_cs.moves import Refused
 from tests import stories
@@ -191,3 +192,25 @@ def test_what_is_not_sent_yet_or_closed_cannot_be_urged(cast, state):
     with pytest.raises(Refused) as refused:
         actions.urge(stories.reach(cast, state), by=cast.as_pia, now=TUESDAY_10 + 3 * HOUR)
     assert refused.value.refusal.code == "state"
+
+
+def test_a_submission_of_another_order_text_or_sender_is_refused_and_not_answered_with_the_first(cast):
+    first = stories.send(cast, submission="form-1")
+    assert stories.send(cast, order=first.order, submission="form-1") == first
+    others = [{"order": OrderFactory(shop=cast.other_shop)}, {"order": first.order, "category": "price"}]
+    for other in others:
+        with pytest.raises(Refused) as refused:
+            stories.send(cast, submission="form-1", **other)
+        assert (refused.value.refusal.code, refused.value.refusal.status) == ("submission", 409)
+    asked = {"order": first.order, "kind": first.kind, "category": first.category, "detail": first.detail}
+    for by, status in ((Actor(Role.API, name="crm"), 409), (cast.as_alice, 403), (cast.as_rita, 403)):
+        with pytest.raises(Refused) as refused:
+            actions.create(**asked, by=by, now=TUESDAY_10, submission="form-1")
+        assert refused.value.refusal.status == status
+    assert ServiceRequest.everything.count() == 1
+
+
+def test_before_the_first_version_of_the_rulebook_nothing_is_sent_and_it_is_said_why(cast):
+    with pytest.raises(Refused) as refused:
+        stories.send(cast, now=shanghai("2020-03-03 10:00"))
+    assert refused.value.refusal.code == "no_rulebook"

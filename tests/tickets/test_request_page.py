@@ -12,11 +12,10 @@ from shop_cs.models import Evidence
 from tests import stories
 from tests.factories import AfterSaleFactory, EvidenceFactory, MemberFactory, OrderFactory
 from tests.people import TUESDAY_10, shanghai, user
-from tickets import actions
+from tickets import actions, deadlines
 from tickets.forms import PROOF
 from tickets.models import Attachment, ContactAttempt, Reply, State
 from tickets.timeline import timeline
-from tickets.views.detail import explanation_of
 
 THURSDAY_10 = shanghai("2026-03-05 10:00")
 UNSOLVED = {"solved": "no", "reason": "unreachable", "text": "电话三次无人接听"}
@@ -70,7 +69,7 @@ def test_the_reasons_of_a_deadline_end_at_the_deadline(cast, sent_at):
     record = stories.send(cast, now=sent_at)
     stories.sweep_at(THURSDAY_10 - timedelta(hours=1))
     record = stories.fresh(record)
-    why = explanation_of(record, record.rulebook.rules())
+    why = deadlines.explain(record.rulebook.rules(), record.counts_from, record.limit)
     assert why.deadline == record.deadline
     assert sum((part.length for part in why.stretches if part.counts), timedelta()) == record.limit
 
@@ -79,7 +78,7 @@ def test_a_later_round_explains_its_own_deadline(cast, desk, at, record):
     night = shanghai("2026-03-03 22:00")
     stories.reply_unsolved(record, cast, now=TUESDAY_10)
     record = actions.reject(record, reason="请补充凭证", by=cast.as_rita, now=night)
-    assert explanation_of(record, record.rulebook.rules()).deadline == record.deadline
+    assert deadlines.explain(record.rulebook.rules(), record.counts_from, record.limit).deadline == record.deadline
     at(night)
     text = text_of(desk.get(url(record)))
     assert "The platform sent it back:" in text and "stopped until 09:00" in text
@@ -344,3 +343,10 @@ def test_the_consumer_is_reminded_and_the_button_then_says_when_again(cast, desk
     text = text_of(desk.get(url(record)))
     assert "Reminded once." in text and text.count("Possible again after") == 2
     assert desk.post(url(record, "remind/")).status_code == 409
+
+
+def test_anothers_piece_that_was_not_shown_to_the_merchant_is_not_offered(cast, desk, record):
+    EvidenceFactory(order=record.order, side="consumer", name="hidden.png")
+    EvidenceFactory(order=record.order, side="merchant", name="mine.png")
+    text = text_of(desk.get(url(record)))
+    assert "mine.png" in text and "hidden.png" not in text

@@ -212,3 +212,9 @@ def test_the_queues_own_class_still_acts_on_the_request_with_history(cast, rita)
     record = in_review(cast)
     actions.approve(InReview.everything.get(pk=record.pk), by=cast.as_rita, now=NOON)
     assert fresh(record).history.latest().move == "approve"
+
+
+@pytest.mark.parametrize("ticked", ["zz", "", "9" * 30, "1\0"])
+def test_a_ticked_row_that_is_no_number_is_a_bad_form(cast, rita, ticked):
+    said = {"action": "approve_chosen", "index": "0", "_selected_action": ticked}
+    assert rita.post(url("inreview_changelist"), said).status_code == 400

@@ -209,12 +209,12 @@ def test_files_survive_the_warning(cast, pia, order):
     assert Attachment.everything.get().evidence == piece
 
 
-def test_a_paper_that_the_merchant_has_shown_is_not_sent_as_the_consumers(pia, order):
-    EvidenceFactory(order=order, content=PNG, name="merchant.png")
-    response = pia.post(address(), typed(order, file_1=SimpleUploadedFile("a.png", PNG)))
-    assert response.status_code == 400
-    assert "is among what the merchant has shown" in response.content.decode()
-    assert not ServiceRequest.everything.exists()
+def test_a_paper_that_the_merchant_has_shown_too_is_sent_as_the_consumers_own(pia, order):
+    merchants = EvidenceFactory(order=order, content=PNG, name="merchant.png")
+    assert pia.post(address(), typed(order, file_1=SimpleUploadedFile("a.png", PNG))).status_code == 302
+    consumers = Attachment.everything.get().evidence
+    assert (consumers.side, consumers.sha256) == ("consumer", merchants.sha256)
+    assert consumers != merchants
 
 
 def test_evidence_of_another_order_is_not_attached_and_nothing_is_sent(cast, order):

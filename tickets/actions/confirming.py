@@ -20,6 +20,7 @@ def send_surveys(rows, *, now, by=CLOCK):
         .confirming()
         .select_related("rulebook", "shop")
         .select_for_update(of=("self",))
+        .order_by("pk")
     )
     asked = make_many(
         requests,

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from shop_cs import notices
 from shop_cs.actors import CLOCK
 from shop_cs.clock import SHANGHAI
-from shop_cs.models import Rulebook
-from shop_cs.moves import Refusal, Refused, begin, make, make_many
+from shop_cs.moves import Refusal, Refused, begin, make, make_many, rulebook_in_force, why_not
 from shop_cs.rules import BadLimit
 
 from .. import deadlines, moves
@@ -91,12 +90,17 @@ def create(*, order, kind, category, detail, by, now, agreed=None, after_sale=No
     """A new request: pending at once inside the working hours, else scheduled for the next opening. [2] §一.1
 
     `agreed` is a timedelta of working time, for the agreed kind only. `submission` is the sender's own name for it:
-    sent twice, it is one request, and the one there is comes back. Raises `Refused`: limit (400), role (403).
+    sent twice, it is one request, and the one there is comes back. Raises `Refused`: limit (400), role (403), an
+    after-sale of another order (404), the name of another submission, no rulebook in force (409).
     """
-    if there_is := submission and ServiceRequest.everything.filter(submission=submission).first():
+    # Asked before what is there is told: it answers only who could have sent it.
+    if refusal := why_not(ServiceRequest(shop_id=order.shop_id), moves.CREATE, by=by, now=now):
+        raise Refused(refusal)
+    said = {"order_id": order.pk, "kind": kind, "category": category, "detail": detail, "created_by_id": by.user_id}
+    if there_is := _submitted(submission, said):
         return there_is
     refuse_strange(after_sale, order_id=order.pk)
-    rulebook = Rulebook.objects.in_force(now)
+    rulebook = rulebook_in_force(now)
     rules = rulebook.rules()
     for _attempt in range(5):
         record = prepared(
@@ -121,11 +125,20 @@ def create(*, order, kind, category, detail, by, now, agreed=None, after_sale=No
                     notices.tell(record.shop_id, "request_new", now=now, path=record.path, no=record.no)
             return record
         except IntegrityError:
-            if there_is := submission and ServiceRequest.everything.filter(submission=submission).first():
+            if there_is := _submitted(submission, said):
                 return there_is
             if not ServiceRequest.everything.filter(no=record.no).exists():
                 raise
     raise RuntimeError("five request numbers in a row were taken")
+
+
+def _submitted(submission, said):
+    """The request of this submission, None when it is new. Raises `Refused` (409) when it says or is of another."""
+    there_is = submission and ServiceRequest.everything.filter(submission=submission).first()
+    if there_is and any(getattr(there_is, name) != value for name, value in said.items()):
+        words = _("Something else was sent under this name already. Begin anew.")
+        raise Refused(Refusal("submission", words))
+    return there_is
 
 
 def send_due(rows, *, now, by=CLOCK):

@@ -43,6 +43,9 @@ def reject(request, *, reason, by, now, expect=""):
             changes=lambda row: {
                 "round": row.round + 1,
                 "confirm_until": None,
+                "reviewing_since": None,
+                "review_due": None,
+                "platform_late_at": None,
                 **deadlines.round_from(rules, clock.next_opening(rules.calendar, now), row.limit),
             },
         )

@@ -11,8 +11,8 @@ from shop_cs.access import actor_for
 from shop_cs.admin.navigation import entry
 from shop_cs.sites import PLATFORM_ITEMS, platform
 
-from ..models import ServiceRequest, State
-from .filters import late_now, platform_late
+from ..models import ServiceRequest, State, late_now
+from .filters import platform_late
 
 REQUESTS, SENDING = "tickets_servicerequest_changelist", "tickets_servicerequest_send"
 

@@ -6,17 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop_cs import moment
 
-from ..models import State
-
-
-def late(now):
-    """Requests that missed a deadline, whether or not a worker has noticed it."""
-    return Q(overdue_at__isnull=False) | Q(state=State.PENDING, deadline__lt=now)
-
-
-def late_now(now):
-    """Requests that wait for a merchant whose time is over."""
-    return Q(state=State.PENDING, deadline__lt=now)
+from ..models import State, late, late_now
 
 
 def platform_late(now):

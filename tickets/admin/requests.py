@@ -85,7 +85,6 @@ class ServiceRequestAdmin(RequestList):
         "urges",
         "overdue",
         "due",
-        "since",
     ]
     list_filter = [
         "state",
@@ -102,7 +101,6 @@ class ServiceRequestAdmin(RequestList):
     list_filter_submit = True
     ordering = ["-created_at", "-pk"]
     due = at("deadline", gettext_lazy("deadline"))
-    since = at("reviewing_since", gettext_lazy("in review since"))
 
     @display(description=gettext_lazy("status"), ordering="state", label=STATE_TONES)
     def status(self, record):
@@ -158,7 +156,7 @@ class ServiceRequestAdmin(RequestList):
             consumer=record.order.consumer,
             standing=standing(record, rules, now=now),
             turn=turn(record),
-            explanation=deadlines.explain(rules, round_began(record), record.limit),
+            explanation=deadlines.explain(rules, record.counts_from, record.limit),
             replies=record.replies.select_related("replied_by").order_by("-round"),
             reviews=record.reviews.select_related("reviewed_by").order_by("-round"),
             attachments=[(one, one.evidence, False) for one in record.attachments.select_related("evidence")],
@@ -241,8 +239,3 @@ class ServiceRequestAdmin(RequestList):
 def decided_words(record):
     words = {"no": record.no, "state": record.get_state_display()}
     return _("Decided: %(no)s is “%(state)s” now.") % words
-
-
-def round_began(record):
-    """From when its limit is counted: what waits for the opening counts from its creation, of which nothing runs."""
-    return record.created_at if record.round == 1 else record.round_opened_at

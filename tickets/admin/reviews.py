@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -76,6 +77,13 @@ class InReviewAdmin(RequestList):
         if not self.has_view_permission(request) or request.method == "POST":
             raise PermissionDenied(_("Requests are not edited."))
         return redirect(f"{self.admin_site.name}:tickets_servicerequest_change", object_id)
+
+    def response_action(self, request, queryset):
+        """As Django's, which breaks on a ticked row that is no number."""
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(pk.isdecimal() and len(pk) < 19 for pk in ticked):
+            raise BadRequest(_("This form is not complete. Go back, reload the page and try again."))
+        return super().response_action(request, queryset)
 
     def has_decide_permission(self, request):
         return actor_for(request.user, "review_requests") is not None

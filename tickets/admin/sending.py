@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from shop_cs import moment
 from shop_cs.access import platform_actor
 from shop_cs.evidence import checks, vault
-from shop_cs.models import Evidence, Rulebook
-from shop_cs.moves import Refusal, Refused
+from shop_cs.models import Evidence
+from shop_cs.moves import Refused, rulebook_in_force
 
 from .. import actions, deadlines
 from ..forms_platform import SendForm, order_typed
@@ -26,7 +26,7 @@ SIDES = (Evidence.Side.CONSUMER, Evidence.Side.PLATFORM)
 def send(admin, request):
     """The form, and its sending. Everything typed is kept; files that are good stay in the vault, ticked."""
     by, now = platform_actor(request.user, "send_requests"), moment.now()
-    rules = Rulebook.objects.in_force(now).rules()
+    rules = rulebook_in_force(now).rules()
     if request.method != "POST":
         return _page(admin, request, SendForm(rules=rules, initial=_first(request)), rules=rules)
     form, refusal = _typed(request, rules, by=by, now=now)
@@ -68,15 +68,10 @@ def _typed(request, rules, *, by, now):
 
 
 def _stored(order, file, rules, *, by, now):
-    """The consumer's piece in the order's vault. Raises `Refused` also for a paper that the merchant has shown."""
+    """The consumer's piece in the order's vault. Raises `Refused`."""
     side = Evidence.Side.CONSUMER
     with transaction.atomic():
-        piece = vault.store(order=order, file=file, name=file.name, side=side, by=by, now=now, rules=rules)
-    if piece.side not in SIDES:
-        # Attached by the platform it would stand as the merchant's proof.
-        words = _("“%(name)s” is among what the merchant has shown for this order already.") % {"name": piece.name}
-        raise Refused(Refusal("merchants_piece", words, 400))
-    return piece
+        return vault.store(order=order, file=file, name=file.name, side=side, by=by, now=now, rules=rules)
 
 
 def _vault(order):

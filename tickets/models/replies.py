@@ -37,7 +37,7 @@ class Reply(models.Model):
     reason = models.CharField(_("reason"), max_length=32, choices=Reason, blank=True)
     text = models.TextField(_("reply"))
     proposal = models.TextField(_("proposed solution"), blank=True)
-    replied_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("replied by"))
+    replied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("replied by"))
     replied_at = models.DateTimeField(_("replied at"))
 
     everything, objects = managers(ScopedQuerySet)
@@ -78,7 +78,7 @@ class ContactAttempt(models.Model):
     contacted_at = models.DateTimeField(_("when"))
     result = models.CharField(_("result"), max_length=16, choices=Result)
     note = models.CharField(_("note"), max_length=500, blank=True)
-    logged_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("logged by"))
+    logged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("logged by"))
     logged_at = models.DateTimeField(_("logged at"))
 
     everything, objects = managers(ScopedQuerySet)
@@ -103,7 +103,7 @@ class Attachment(models.Model):
     )
     round = models.PositiveSmallIntegerField(_("round"))
     proves = models.CharField(_("what it proves"), max_length=200, blank=True)
-    attached_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("attached by"))
+    attached_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("attached by"))
     attached_at = models.DateTimeField(_("attached at"))
 
     everything, objects = managers(ScopedQuerySet)
@@ -166,7 +166,7 @@ class Review(models.Model):
     round = models.PositiveSmallIntegerField(_("round"))
     approved = models.BooleanField(_("approved"))
     reason = models.TextField(_("reason"), blank=True)
-    reviewed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("reviewed by"))
+    reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("reviewed by"))
     reviewed_at = models.DateTimeField(_("reviewed at"))
 
     everything, objects = managers(ScopedQuerySet)

@@ -22,6 +22,16 @@ class State(models.TextChoices):
 OPEN_API_STATUS = {State.PENDING: 0, State.CONFIRMING: 5, State.REVIEWING: 10, State.CLOSED: 100}
 
 
+def late_now(now):
+    """Requests that wait for a merchant whose time is over, whether or not a worker has noticed it."""
+    return Q(state=State.PENDING, deadline__lt=now)
+
+
+def late(now):
+    """Requests that missed a deadline, once or now."""
+    return Q(overdue_at__isnull=False) | late_now(now)
+
+
 class ServiceRequestQuerySet(ScopedQuerySet):
     """The words of the business."""
 
@@ -55,7 +65,7 @@ class ServiceRequestQuerySet(ScopedQuerySet):
 
     def past_deadline(self, now):
         """A reply at the deadline's very instant is in time, so only what is later."""
-        return self.pending().filter(deadline__lt=now)
+        return self.filter(late_now(now))
 
     def due_soon(self, now):
         return self.pending().filter(due_soon_at__lte=now, due_soon_told_at__isnull=True)
@@ -89,7 +99,7 @@ class ServiceRequest(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, related_name="requests", verbose_name=_("order"))
     after_sale = models.ForeignKey(
         AfterSale,
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="requests",
@@ -104,7 +114,7 @@ class ServiceRequest(models.Model):
     state = models.CharField(_("status"), max_length=16, choices=State)
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     created_at = models.DateTimeField(_("created at"))
-    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("sent by"))
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("sent by"))
     # The sender's own name for what he submitted: the same submission twice is one request.
     submission = models.CharField(_("submission"), max_length=64, unique=True, null=True, blank=True, editable=False)  # noqa: DJ001
     send_at = models.DateTimeField(_("to be sent at"))
@@ -185,6 +195,11 @@ class ServiceRequest(models.Model):
     def limit(self):
         """Working time allowed for the current round."""
         return timedelta(minutes=self.limit_minutes)
+
+    @property
+    def counts_from(self):
+        """From when its limit is counted: what waits for the opening from its creation, of which nothing runs."""
+        return self.created_at if self.round == 1 else self.round_opened_at
 
     @property
     def overdue_this_round(self):

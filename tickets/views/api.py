@@ -1,5 +1,6 @@
 """The way in for other systems of the platform: send a request, ask where it stands. JSON, a key in the header."""
 
+import hashlib
 import json
 from datetime import timedelta
 
@@ -54,14 +55,14 @@ class ApiView(View):
 
 class Requests(ApiView):
     def post(self, request):
-        """Creates a request. The same `Idempotency-Key` twice answers with the same request."""
+        """Creates a request. The same `Idempotency-Key` twice answers with the same request; with other content 409."""
         said = _read(request)
-        key = request.headers.get("Idempotency-Key", "")[:40]
+        key = request.headers.get("Idempotency-Key", "")
         record = actions.create(
             **_checked(said),
             by=self.by,
             now=moment.now(),
-            submission=f"api:{self.by.name[:18]}:{key}" if key else None,
+            submission=_submission(self.by, key) if key else None,
         )
         return JsonResponse(_standing(record), status=201)
 
@@ -84,6 +85,11 @@ def _read(request):
     if not isinstance(said, dict):
         raise _bad(_("The body must be one JSON object."))
     return said
+
+
+def _submission(by, key):
+    """The sender's name for it, of whatever length, as one that fits; of another sender it is another."""
+    return f"api:{hashlib.sha256(f'{by.name}:{key}'.encode()).hexdigest()[:60]}"
 
 
 def _bad(text):

@@ -39,7 +39,7 @@ def shown(shop, no):
             "surveys",
             "attachments",
             Prefetch("contacts", ContactAttempt.everything.select_related("logged_by")),
-            "order__evidence",
+            Prefetch("order__evidence", vault.shown_to_merchant(Evidence.everything.all())),
             "order__after_sales",
             Prefetch("order__requests", others),
         )
@@ -48,12 +48,6 @@ def shown(shop, no):
     if record is None:
         raise Http404(_("There is no such request in this shop."))
     return record
-
-
-def explanation_of(record, rules):
-    """Why the deadline of the current round is that instant."""
-    start = record.created_at if record.round == 1 else record.round_opened_at
-    return deadlines.explain(rules, start, record.limit)
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -83,7 +77,7 @@ class RequestPage(MerchantPage):
                 "order": record.order,
                 "standing": standing(record, self.rules, now=self.now),
                 "turn": turn(record),
-                "explanation": explanation_of(record, self.rules),
+                "explanation": deadlines.explain(self.rules, record.counts_from, record.limit),
                 "entries": timeline(record),
                 "playbooks": playbooks.for_category(record.category),
                 "others": [other for other in record.order.requests.all() if other.pk != record.pk],
@@ -232,6 +226,7 @@ class ReplyToRequest(WithEvidence):
 
 
 class Attach(WithEvidence):
+    act = "answer_requests"
     form_name = "attach_form"
 
     def make_form(self, data, files=None):
@@ -252,6 +247,8 @@ class Attach(WithEvidence):
 
 
 class Detach(RequestAct):
+    act = "answer_requests"
+
     def act_on(self):
         mine = Attachment.objects.of(self.shop).filter(request=self.record, pk=self.kwargs["pk"])
         attachment = mine.select_related("request", "evidence").first()
@@ -262,6 +259,7 @@ class Detach(RequestAct):
 
 
 class LogContact(RequestAct):
+    act = "answer_requests"
     form_name = "contact_form"
 
     def make_form(self, data, files=None):
@@ -275,6 +273,7 @@ class LogContact(RequestAct):
 
 
 class LinkAfterSale(RequestAct):
+    act = "answer_requests"
     form_name = "link_form"
 
     def make_form(self, data, files=None):
@@ -289,6 +288,8 @@ class LinkAfterSale(RequestAct):
 
 
 class Remind(RequestAct):
+    act = "remind_consumers"
+
     def act_on(self):
         actions.remind(self.record, by=self.by, now=self.now)
         return _("The consumer is reminded of the survey.")

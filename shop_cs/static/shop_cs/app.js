@@ -39,7 +39,13 @@ function reachByKeyboard(box) {
   });
 }
 
+// The shell writes a chosen file's name into the nearest text field; in our forms that field is somebody's own words.
+function keepFileNamesOut(input) {
+  input.hasChangeListener = true;
+}
+
 document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll(".sc-page input[type=file]").forEach(keepFileNamesOut);
   document.querySelectorAll("form[data-switches]").forEach(switchParts);
   document.querySelectorAll("[data-slots]").forEach(growSlots);
   document.querySelectorAll("[x-on\\:click]").forEach(reachByKeyboard);

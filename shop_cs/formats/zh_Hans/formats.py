@@ -1,0 +1,1 @@
+from .. import *  # noqa: F403 - one look for both languages
