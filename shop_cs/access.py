@@ -41,7 +41,7 @@ DECISIONS = {
         "see_requests":     (OWN,    ALL,  ALL,     ALL),
         "answer_requests":  (POST,   NO,   NO,      NO),
         "remind_consumers": (POST,   NO,   NO,      NO),
-        "export_requests":  (POST,   ALL,  ALL,     ALL),
+        "export_requests":  (POST,   NO,   NO,      NO),
         "see_orders":       (OWN,    ALL,  ALL,     ALL),
         "see_evidence":     (OWN,    ALL,  ALL,     ALL),
         "see_people":       (OWN,    ALL,  ALL,     ALL),

@@ -1,13 +1,17 @@
 """Around every web request: its id for the trail, and refusals as pages with the right status."""
 
+import logging
 import uuid
 
 from django.conf import settings
+from django.db import OperationalError
 from django.shortcuts import render
 
 from .models import acting
 from .moves import Refused
 from .views.errors import too_large
+
+log = logging.getLogger(__name__)
 
 
 class RequestIdMiddleware:
@@ -38,7 +42,10 @@ class BodyLimitMiddleware:
 
 
 class RefusalMiddleware:
-    """A `Refused` that no view caught becomes a page that says why, with the refusal's status."""
+    """A `Refused` that no view caught becomes a page that says why, with the refusal's status.
+
+    A database that is away or locked for too long is 503: what was begun has not happened, trying again may help.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -49,4 +56,9 @@ class RefusalMiddleware:
     def process_exception(self, request, exception):
         if isinstance(exception, Refused):
             return render(request, "refused.html", {"refusal": exception.refusal}, status=exception.refusal.status)
+        if isinstance(exception, OperationalError):
+            log.error("the database does not answer: %s", exception)
+            response = render(request, "503.html", status=503)
+            response["Retry-After"] = "10"
+            return response
         return None

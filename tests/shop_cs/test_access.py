@@ -18,7 +18,7 @@ act               merchant agent reviewer auditor
 see_requests      own      all   all      all
 answer_requests   post     no    no       no
 remind_consumers  post     no    no       no
-export_requests   post     all   all      all
+export_requests   post     no    no       no
 see_orders        own      all   all      all
 see_evidence      own      all   all      all
 see_people        own      all   all      all

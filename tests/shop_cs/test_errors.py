@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied, TooManyFilesSent
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
@@ -29,6 +30,17 @@ def test_an_unknown_address_is_404_with_a_way_back(web):
     assert response.status_code == 404
     assert "There is no such page" in response.text
     assert 'href="/"' in response.text
+
+
+def test_a_database_that_does_not_answer_is_503_with_words_and_when_to_come_back(web, monkeypatch):
+    def locked():
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("shop_cs.moment.now", locked)
+    response = web.get("/s/S001/requests/")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
+    assert "Nothing was changed" in response.text
+    assert "locked" not in response.text
 
 
 def test_a_strangers_shop_is_404_in_the_same_words_as_one_that_is_not(web):

@@ -57,9 +57,6 @@ class ServiceRequestQuerySet(ScopedQuerySet):
     def open(self):
         return self.exclude(state=State.CLOSED)
 
-    def overdue(self):
-        return self.filter(overdue_at__isnull=False)
-
     def to_send(self, now):
         return self.scheduled().filter(send_at__lte=now)
 
