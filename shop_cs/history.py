@@ -1,6 +1,6 @@
 """The trail: fills each history row with who, how and why; writes it for bulk paths; reads it back as changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -109,16 +109,31 @@ class Change:
     rulebook: str
     kind: str
     fields: tuple[FieldChange, ...]
+    about: str = ""
 
 
 _VERBS = {"+": _("Created"), "~": _("Changed"), "-": _("Deleted")}
 
 
-def changes_of(record):
-    """All changes of a record, newest first, each against the row before it."""
-    rows = list(type(record).history.filter(**{record._meta.pk.attname: record.pk}).order_by("history_id"))
-    told = [_change(row, before) for before, row in zip([None, *rows], rows, strict=False)]
-    return told[::-1]
+def changes_of(record, parts=()):
+    """All changes of a record, newest first, each against the row before it.
+
+    `parts` are (model, its foreign key to the record): their changes stand among the record's own, with the part's
+    name in `about`; of parts that were taken out again too.
+    """
+    told = list(_told(type(record).history.filter(**{record._meta.pk.attname: record.pk})))
+    for model, key in parts:
+        told += _told(model.history.filter(**{key: record.pk}), about=model._meta.verbose_name)
+    # Stable: what was written at the same instant stays in the order of its writing.
+    return sorted(told, key=lambda change: change.at)[::-1]
+
+
+def _told(history, about=""):
+    """Changes of the rows of a history, record by record in the order of their writing."""
+    before = {}
+    for row in history.order_by("history_id"):
+        yield replace(_change(row, before.get(row.id)), about=str(about))
+        before[row.id] = row
 
 
 def _change(row, before):

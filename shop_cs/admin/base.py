@@ -58,6 +58,8 @@ class PlatformAdmin(ModelAdmin):
     see_act = "see_requests"
     edit_act = None
     set_up = False
+    # (model, its foreign key to the record): what belongs to a record and is read in its history.
+    trail_parts = ()
     save_on_top = False
     show_full_result_count = False
     list_per_page = 50
@@ -149,7 +151,7 @@ class PlatformAdmin(ModelAdmin):
             "admin/trail.html",
             title=_("History of %(record)s") % {"record": record},
             record=record,
-            changes=[_told(change) for change in changes_of(record)],
+            changes=[_told(change) for change in changes_of(record, self.trail_parts)],
         )
 
 

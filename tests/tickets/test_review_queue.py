@@ -218,3 +218,13 @@ def test_the_queues_own_class_still_acts_on_the_request_with_history(cast, rita)
 def test_a_ticked_row_that_is_no_number_is_a_bad_form(cast, rita, ticked):
     said = {"action": "approve_chosen", "index": "0", "_selected_action": ticked}
     assert rita.post(url("inreview_changelist"), said).status_code == 400
+
+
+def test_the_history_of_a_request_tells_its_replies_and_reviews_too(cast, rita):
+    asked = in_review(cast)
+    actions.reject(asked, reason="请补充通话记录", by=cast.as_rita, now=NOON)
+    page = rita.get(url("servicerequest_history", asked.pk))
+    told = {(change.about, change.who) for change in page.context["changes"]}
+    assert told == {("", "皮娅"), ("reply", "鲍勃"), ("", "鲍勃"), ("review", "丽塔"), ("", "丽塔")}
+    assert page.context["changes"][-1].who == "皮娅"
+    assert "电话三次无人接听" in page.text

@@ -20,7 +20,7 @@ from shop_cs.sites import platform
 
 from .. import actions, deadlines, moves
 from ..forms_platform import DecisionForm
-from ..models import ServiceRequest, State
+from ..models import Attachment, ContactAttempt, Reply, Review, ServiceRequest, State, Survey
 from ..standing import standing, turn
 from ..timeline import timeline
 from .filters import Open, Overdue, OverdueNow, PlatformLate, Urged
@@ -56,6 +56,7 @@ class RequestList(PlatformAdmin):
     see_act = "see_requests"
     list_select_related = ["shop", "order", "rulebook"]
     list_fullwidth = True
+    trail_parts = [(part, "request_id") for part in (Reply, ContactAttempt, Attachment, Survey, Review)]
     search_fields = ["no", "order__no", "shop__no"]
 
     def get_queryset(self, request):
