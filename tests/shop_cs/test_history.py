@@ -193,6 +193,7 @@ def test_the_changes_of_a_record_are_told_newest_first_with_what_was_before(cast
     assert all(field.before == "" for field in oldest.fields)
 
 
-def test_every_action_of_the_floor_has_words_on_the_trails_page():
-    code = "".join(path.read_text() for path in (settings.BASE_DIR / "shop_cs").rglob("*.py"))
+def test_every_action_has_words_on_the_trails_page():
+    folders = (settings.BASE_DIR / name for name in ("shop_cs", "tickets"))
+    code = "".join(path.read_text() for folder in folders for path in folder.rglob("*.py"))
     assert set(re.findall(r'move="(\w+)"', code)) <= ACTIONS.keys()
