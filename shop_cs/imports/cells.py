@@ -33,7 +33,7 @@ def text(cell):
 def number(cell):
     """A shop's, order's or request's number: it becomes a part of addresses."""
     if not _NUMBER.fullmatch(cell):
-        raise BadCell(_("“%(cell)s” is not a number of letters, digits, “.”, “_” and “-”.") % {"cell": _short(cell)})
+        raise BadCell(_("“%(cell)s” is not a number of letters, digits, “.”, “_” and “-”.") % {"cell": short(cell)})
     return cell
 
 
@@ -42,7 +42,7 @@ def fen(cell):
     match = _YUAN.fullmatch(cell)
     if not match:
         why = _("An amount is not below zero.") if cell.startswith("-") else _("“%(cell)s” is not an amount in yuan.")
-        raise BadCell(why % {"cell": _short(cell)})
+        raise BadCell(why % {"cell": short(cell)})
     yuan, decimals = match[1], match[2] or ""
     if len(decimals) > 2:
         raise BadCell(_("An amount has at most two decimals."))
@@ -56,26 +56,26 @@ def moment(cell):
     try:
         at = datetime.fromisoformat(cell)
         if not _HAS_TIME.search(cell):
-            raise BadCell(_("“%(cell)s” has no time of day.") % {"cell": _short(cell)})
+            raise BadCell(_("“%(cell)s” has no time of day.") % {"cell": short(cell)})
         if not FIRST_YEAR <= at.year <= LAST_YEAR:
             raise BadCell(_("The year %(year)s cannot be right.") % {"year": at.year})
     except BadCell:
         raise
     except ValueError:
-        raise BadCell(_("“%(cell)s” is not a time that exists (ISO 8601).") % {"cell": _short(cell)}) from None
+        raise BadCell(_("“%(cell)s” is not a time that exists (ISO 8601).") % {"cell": short(cell)}) from None
     if at.tzinfo is not None:
         return at.astimezone(UTC)
     utc = at.replace(tzinfo=SHANGHAI).astimezone(UTC)
     # Within the hour that a change to summer time left out, there and back is another time.
     if utc.astimezone(SHANGHAI).replace(tzinfo=None) != at:
-        raise BadCell(_("“%(cell)s” is not a time that exists (ISO 8601).") % {"cell": _short(cell)})
+        raise BadCell(_("“%(cell)s” is not a time that exists (ISO 8601).") % {"cell": short(cell)})
     return utc
 
 
 def hours(cell):
     """Hours, decimals allowed → a timedelta of whole minutes."""
     if not _HOURS.fullmatch(cell):
-        raise BadCell(_("“%(cell)s” is not a number of hours.") % {"cell": _short(cell)})
+        raise BadCell(_("“%(cell)s” is not a number of hours.") % {"cell": short(cell)})
     minutes = Decimal(cell) * 60
     if minutes != int(minutes):
         raise BadCell(_("A limit is a whole number of minutes."))
@@ -85,7 +85,7 @@ def hours(cell):
 def count(cell):
     """A whole number from zero up."""
     if not _COUNT.fullmatch(cell):
-        raise BadCell(_("“%(cell)s” is not a whole number from 0 up.") % {"cell": _short(cell)})
+        raise BadCell(_("“%(cell)s” is not a whole number from 0 up.") % {"cell": short(cell)})
     if (value := int(cell)) > MOST_COUNT:
         raise BadCell(_("This number is too large."))
     return value
@@ -98,12 +98,13 @@ def choice(choices):
     def parse(cell):
         if cell not in codes:
             raise BadCell(
-                _("“%(cell)s” is none of: %(codes)s.") % {"cell": _short(cell), "codes": ", ".join(choices.values)}
+                _("“%(cell)s” is none of: %(codes)s.") % {"cell": short(cell), "codes": ", ".join(choices.values)}
             )
         return cell
 
     return parse
 
 
-def _short(cell):
+def short(cell):
+    """So much of a text as a message can carry."""
     return cell if len(cell) <= 40 else f"{cell[:40]}…"

@@ -89,7 +89,8 @@ def read_table(data: bytes, columns) -> Table:
             table.problems.append(Problem(line, "", reason))
         else:
             _read_row(table, line, found, order, has_nul)
-    if unfinished and last:
+    # Where the reading stopped before the end, at a quote that is never closed, the last row is not the file's last.
+    if unfinished and last and not any(problem.line > last[0] for problem in table.problems):
         _judge_ending(table, *last, len(order))
     return table
 
@@ -152,7 +153,7 @@ def _header(records, columns):
         elif names.count(name) > 1:
             wrong.append((name, _("This column is there twice.")))
     if wrong:
-        raise Unreadable(*(Problem(line, name, reason) for name, reason in wrong))
+        raise Unreadable(*(Problem(line, cells.short(name), reason) for name, reason in wrong))
     return [known[name] for name in names]
 
 

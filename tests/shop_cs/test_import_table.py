@@ -58,6 +58,7 @@ def test_a_row_is_named_by_the_physical_line_on_which_it_begins():
         ("no,text,amount,colour", [(1, "colour", "This column is unknown.")]),
         ("no,text,amount,text", [(1, "text", "This column is there twice.")]),
         ("no,text,,amount", [(1, "", "This column is unknown.")]),
+        (f"no,text,amount,{'x' * 41}", [(1, f"{'x' * 40}…", "This column is unknown.")]),
         ("No,text,amount", [(1, "no", "This column is missing."), (1, "No", "This column is unknown.")]),
     ],
 )
@@ -105,6 +106,10 @@ def test_an_unterminated_quote_is_named_where_it_opened_and_rows_before_it_are_j
 def test_an_unterminated_quote_before_a_very_long_rest_is_named_too():
     told = problems('no,text,amount\nA1,"x,1\n' + "A2,y,1\n" * 40_000)
     assert told == [(2, "", "The quote that opens on this line is never closed.")]
+
+
+def test_where_the_reading_stopped_at_an_open_quote_the_row_before_it_is_not_called_the_last():
+    assert read('no,text,amount\nA1,x,1\nA2,"y').note == ""
 
 
 def test_text_after_a_closing_quote_is_named_and_the_next_rows_are_read():
