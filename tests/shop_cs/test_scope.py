@@ -71,7 +71,7 @@ def test_what_is_narrowed_to_a_shop_has_nothing_of_another(cast):
 
 def test_the_words_of_the_business_keep_the_guard(cast):
     stories.send(cast)
-    for words in ("pending", "closed", "open", "visible_to_merchant", "most_urgent_first", "overdue"):
+    for words in ("pending", "closed", "open", "visible_to_merchant", "most_urgent_first"):
         with pytest.raises(Unscoped):
             list(getattr(ServiceRequest.objects, words)())
         list(getattr(ServiceRequest.objects.of(cast.shop), words)())
