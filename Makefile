@@ -14,11 +14,12 @@ UV_SYNC = UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync 
 # Consumers' links in the demo point to where it is served.
 DEMO_ENV = DEMO=1 PUBLIC_URL=$${PUBLIC_URL:-http://$(HOST):$(PORT)}
 
-.PHONY: help run test check format messages demo-reset clean
+.PHONY: help run test chaos check format messages demo-reset clean
 
 help:
 	@echo "make run         the demo: both sites and the worker on http://$(HOST):$(PORT) (PORT=8001 for another port)"
 	@echo "make test        all tests (DATABASE_URL=postgres://… for PostgreSQL)"
+	@echo "make chaos       fifty at work while workers are killed and the database is knocked over (ARGS=--help)"
 	@echo "make check       lint, format, migrations, deployment settings, diagrams"
 	@echo "make format      puts the code into its format"
 	@echo "make messages    collects and compiles the texts of the screens (needs gettext)"
@@ -32,6 +33,9 @@ run: .venv/.synced
 
 test: .venv/.synced-dev
 	$(BIN)/pytest -n $(TEST_PROCESSES) $(ARGS)
+
+chaos: .venv/.synced-dev
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 check: .venv/.synced-dev
 	$(BIN)/ruff check .

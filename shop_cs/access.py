@@ -5,12 +5,12 @@ import secrets
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import TextChoices
-from django.db.models.signals import post_migrate
+from django.db.models.signals import m2m_changed, post_migrate
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from .actors import Actor, Role
-from .models import ApiKey, Member
+from .models import CLOSED, PERMISSIONS, SUSPENDED, ApiKey, Member, User, acting
 from .models.people import NUMBER
 from .moves import no_permission
 
@@ -44,6 +44,7 @@ DECISIONS = {
         "export_requests":  (POST,   NO,   NO,      NO),
         "see_orders":       (OWN,    ALL,  ALL,     ALL),
         "see_evidence":     (OWN,    ALL,  ALL,     ALL),
+        "reveal_contacts":  (POST,   ALL,  ALL,     ALL),
         "see_people":       (OWN,    ALL,  ALL,     ALL),
         "manage_people":    (POST,   NO,   NO,      NO),
         "see_notices":      (OWN,    NO,   NO,      NO),
@@ -55,6 +56,22 @@ DECISIONS = {
         "edit_rulebook":    (NO,     NO,   ALL,     NO),
         "see_messages":     (NO,     ALL,  ALL,     ALL),
         "see_trail":        (NO,     ALL,  ALL,     ALL),
+        "export_trail":     (NO,     NO,   ALL,     ALL),
+        "see_sign_ins":     (NO,     NO,   ALL,     ALL),
+        "see_disputes":     (OWN,    ALL,  ALL,     ALL),
+        "answer_cases":     (POST,   NO,   NO,      NO),
+        "appeal":           (POST,   NO,   NO,      NO),
+        "report_users":     (POST,   NO,   NO,      NO),
+        "file_filings":     (POST,   NO,   NO,      NO),
+        "see_money":        (POST,   ALL,  ALL,     ALL),
+        "export_disputes":  (POST,   NO,   NO,      NO),
+        "open_cases":       (NO,     ALL,  NO,      NO),
+        "rule_cases":       (NO,     NO,   ALL,     NO),
+        "decide_appeals":   (NO,     NO,   ALL,     NO),
+        "judge_violations": (NO,     NO,   ALL,     NO),
+        "judge_reports":    (NO,     NO,   ALL,     NO),
+        "judge_filings":    (NO,     NO,   ALL,     NO),
+        "see_dossiers":     (NO,     NO,   ALL,     NO),
     }.items()
 }  # fmt: skip
 
@@ -103,16 +120,37 @@ def member_of(user, shop_no):
     return member
 
 
-def merchant_actor(member):
-    """The member as an actor for his shop, with what his post allows."""
+# What a suspended or closed shop may not do any more; it still answers, for which it may have to reach the consumer,
+# pays and appeals. Assumed.
+SUSPENDED_MAY_NOT = ("export_requests", "export_disputes", "report_users", "file_filings")
+
+
+def merchant_actor(member, *, now):
+    """The member as an actor for his shop, with what his post allows and no penalty bars at `now`."""
+    barred = _barred(member.shop.bars_at(now)) if member.shop.bars else {}
     return Actor(
         Role.MERCHANT,
         user_id=member.user_id,
         name=str(member.user),
         shop_id=member.shop_id,
         post=member.post_name,
-        permissions=member.permissions,
+        permissions=member.permissions - barred.keys(),
+        barred=tuple(barred.items()),
     )
+
+
+def _barred(bars):
+    """{permission: until when}: what is restricted itself, and what a suspension takes along; the longest counts."""
+    barred = {name: until for name, until in bars.items() if name in PERMISSIONS}
+    for whole in (SUSPENDED, CLOSED):
+        if whole in bars:
+            for name in SUSPENDED_MAY_NOT:
+                barred[name] = _later(barred[name], bars[whole]) if name in barred else bars[whole]
+    return barred
+
+
+def _later(one, other):
+    return None if one is None or other is None else max(one, other)
 
 
 def make_api_key(name, *, now):
@@ -153,6 +191,18 @@ class Number:
         return str(value)
 
 
+class Key(Number):
+    """URL converter: the key of a record in the platform's desk. `__fk__` is where a form's script puts one in."""
+
+    regex = r"[0-9]{1,18}|__fk__"
+
+
+class Token(Number):
+    """URL converter: what a consumer's signed link carries."""
+
+    regex = r"[A-Za-z0-9_:.-]{1,200}"
+
+
 def _make_groups(sender, **kwargs):
     from django.contrib.auth.models import Group
 
@@ -160,5 +210,18 @@ def _make_groups(sender, **kwargs):
         Group.objects.get_or_create(name=name)
 
 
+def _keep_roles(instance, action, reverse, pk_set, **kwargs):
+    """Groups have no history of their own: the user's row keeps their names, and so the trail does."""
+    if action in ("post_add", "post_remove", "post_clear"):
+        for user in User.objects.filter(pk__in=pk_set or ()) if reverse else [instance]:
+            names = ", ".join(sorted(user.groups.values_list("name", flat=True)))
+            if names != user.roles:
+                told = f"{user.roles or '—'} → {names or '—'}"
+                with acting(move="change_roles", reason=told):
+                    user.roles = names
+                    user.save(update_fields=["roles"])
+
+
 def connect():
     post_migrate.connect(_make_groups, dispatch_uid="shop_cs.access")
+    m2m_changed.connect(_keep_roles, sender=User.groups.through, dispatch_uid="shop_cs.access.roles")

@@ -1,6 +1,7 @@
 """Who acts: a role and what is known of the person behind it. Pure values; `access` makes them from users."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,8 @@ class Actor:
     shop_id: int | None = None
     post: str = ""
     permissions: frozenset[str] = frozenset()
+    # What a penalty bars his shop from now: (permission, until when or None for ever); `permissions` is without them.
+    barred: tuple[tuple[str, datetime | None], ...] = ()
 
     def may(self, permission):
         """Whether a merchant's post carries `permission`; other roles are not bound to posts."""

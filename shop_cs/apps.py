@@ -9,10 +9,19 @@ class ShopCsConfig(AppConfig):
     default = True
 
     def ready(self):
-        from . import access, admin, history  # noqa: F401 - importing the admin registers it
+        from . import access, admin, guards, history  # noqa: F401 - importing the admin registers it
+        from .evidence import collecting
+        from .imports import funds
+        from .login import sweeps
+        from .views import doorkeeper
 
         access.connect()
+        guards.connect(self)
         history.connect()
+        funds.connect()
+        collecting.connect()
+        sweeps.connect()
+        doorkeeper.connect()
 
 
 class AdminConfig(SimpleAdminConfig):

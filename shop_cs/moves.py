@@ -105,7 +105,14 @@ def _wrong_state(record, move):
 def no_permission(by, permission):
     """The sentence that names the post, as the shop platform's own does. [3]"""
     from .models import PERMISSIONS
+    from .words import instant
 
+    if permission in (barred := dict(by.barred)):
+        what, until = PERMISSIONS[permission], barred[permission]
+        if until is None:
+            return _("A penalty bars your shop for good: it may not %(what)s any more.") % {"what": what}
+        words = _("A penalty bars your shop: until %(until)s it may not %(what)s.")
+        return words % {"what": what, "until": instant(until)}
     return _("This post (%(post)s) may not %(what)s. Ask your shop's owner.") % {
         "post": by.post,
         "what": PERMISSIONS[permission],
@@ -123,7 +130,8 @@ def locked(record):
     """The row as it is now, locked until the transaction ends."""
     # Of a proxy the model behind it: what is saved through a proxy leaves no history.
     model = record._meta.concrete_model
-    return model.everything.select_for_update(of=("self",)).get(pk=record.pk)
+    # Others may still point new rows at it meanwhile, as the worker does while it holds what we wait for.
+    return model.everything.select_for_update(of=("self",), no_key=True).get(pk=record.pk)
 
 
 def hold(record, move, *, by, now, expect=""):

@@ -3,11 +3,14 @@
 from django.contrib import messages
 from django.contrib.auth.mixins import AccessMixin
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from . import moment
 from .access import member_of, merchant_actor, require
-from .models import acting
+from .evidence import vault
+from .models import Evidence, acting
+from .moves import Refused
 from .sites import workbench
 
 
@@ -26,8 +29,8 @@ class MerchantPage(AccessMixin, TemplateView):
         self.member = request.member = member_of(request.user, kwargs["shop_no"])
         request.current_app = workbench.name
         self.shop = self.member.shop
-        self.by = merchant_actor(self.member)
         self.now = moment.now()
+        self.by = merchant_actor(self.member, now=self.now)
         require(self.by, self.act)
         with acting(self.by):
             return super().dispatch(request, *args, **kwargs)
@@ -40,6 +43,7 @@ class MerchantPage(AccessMixin, TemplateView):
             "member": self.member,
             "by": self.by,
             "now": self.now,
+            "bars": self.shop.bars_at(self.now),
             **super().get_context_data(**kwargs),
         }
 
@@ -51,3 +55,87 @@ class MerchantPage(AccessMixin, TemplateView):
         """On to `to`, with a word about what was done."""
         messages.success(self.request, text)
         return redirect(to)
+
+
+class Act:
+    """One thing done on the page of the class that it is mixed in before, which has `load`, `page` (its address),
+    `record` and `refusal_of`. `act_on` does it and says so; a `Refused` keeps the page and what was typed."""
+
+    # The name and the form of what was posted, to be shown again.
+    form_name = ""
+    # Statuses of the files that were refused: 413 says more than 400.
+    statuses = ()
+
+    def get(self, request, *args, **kwargs):
+        return redirect(self.page)
+
+    def post(self, request, *args, **kwargs):
+        self.load()
+        self.form = self.make_form(request.POST, request.FILES)
+        self.alerts = []
+        try:
+            text = self.act_on()
+        except Refused as refused:
+            return self._again(refused.refusal.status, [refused.refusal.text, *self.alerts])
+        if text is None:
+            return self._again(max(self.statuses, default=400), self.alerts)
+        return self.done(self.page, text)
+
+    def make_form(self, data, files=None):
+        """The posted form, bound; nothing where there is nothing to type."""
+
+    def act_on(self):
+        """Does it and returns what to say; None when the form is to be shown again."""
+        raise NotImplementedError
+
+    def _again(self, status, alerts):
+        self.load()
+        form = {self.form_name: self.make_form(self.request.POST)} if self.form else {}
+        return self.again(
+            status=status, alerts=alerts or [_("Nothing was saved yet: look at the marked fields.")], **form
+        )
+
+
+class WithEvidence(Act):
+    """An act that carries files: those that are good stay in the vault, ticked, whatever becomes of the rest.
+
+    Its form has `uploads`, `ticked`, and `tick` for what is posted; the page has the `rules` of its record.
+    """
+
+    move = None
+
+    def take_files(self):
+        """Stores the new files and returns them as (piece, what it proves, its mark); the refused go to the alerts."""
+        # [4] §五: over time the merchant adds nothing, not even to the vault.
+        if refusal := self.refusal_of(self.move):
+            raise Refused(refusal)
+        taken, statuses, typed = [], [], self.request.POST.copy()
+        for file, *said in self.form.uploads():
+            try:
+                piece = self._store(file)
+            except Refused as refused:
+                self.alerts.append(refused.refusal.text)
+                statuses.append(refused.refusal.status)
+                continue
+            taken.append((piece, *said))
+            self.form.tick(typed, piece, *said)
+        self.request.POST, self.statuses = typed, statuses
+        return taken
+
+    def pieces(self):
+        """(piece, what it proves, its mark) of what was ticked and uploaded; None: show the form again."""
+        taken = self.take_files()
+        if self.statuses or not self.form.is_valid():
+            return None
+        return [*self.form.ticked(), *taken]
+
+    def _store(self, file):
+        return vault.store(
+            order=self.record.order,
+            file=file,
+            name=file.name,
+            side=Evidence.Side.MERCHANT,
+            by=self.by,
+            now=self.now,
+            rules=self.rules,
+        )

@@ -54,7 +54,8 @@ class Rules:
     """One version of the rulebook. Durations are timedeltas; which clock they run on is said at each.
 
     Working clock: category limits, agreed_min, agreed_max, due_soon_left, due_soon_above.
-    Wall clock: confirm_limit, reminder_gap, export_gap. Working days: review_days. `quiet` in local minutes.
+    Working clock too: evidence_limit (of a case). Wall clock: confirm_limit, reminder_gap, export_gap, offer_limit,
+    payment_limit. Working days: review_days. Survey hours in local minutes.
     """
 
     name: str
@@ -77,6 +78,10 @@ class Rules:
     picture_bytes: int
     pdf_bytes: int
     video_bytes: int
+    evidence_limit: timedelta
+    offer_limit: timedelta
+    payment_limit: timedelta
+    appeal_days: int
 
     def limit_of(self, kind, category, agreed=None):
         """The working time allowed for a request.

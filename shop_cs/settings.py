@@ -2,10 +2,13 @@
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
+
+from shop_cs.evidence.address import storage_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
@@ -16,11 +19,11 @@ def _flag(name, default="0"):
     return os.environ.get(name, default).lower() in {"1", "true", "yes"}
 
 
-def _secret_key():
-    """SECRET_KEY of the environment, else one made once for this machine and kept in VAR_DIR."""
-    if key := os.environ.get("SECRET_KEY"):
+def _key(name):
+    """The key of that name from the environment, else one made once for this machine and kept in VAR_DIR."""
+    if key := os.environ.get(name):
         return key
-    kept = VAR_DIR / "secret-key"
+    kept = VAR_DIR / name.lower().replace("_", "-")
     try:
         with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(64))
@@ -29,9 +32,11 @@ def _secret_key():
     return kept.read_text()
 
 
-SECRET_KEY = _secret_key()
+SECRET_KEY = _key("SECRET_KEY")
 # Consumers are found again by a keyed hash of their telephone number; this key must outlive SECRET_KEY's changes.
 CONSUMER_KEY = os.environ.get("CONSUMER_KEY", SECRET_KEY)
+# Seals the trail. Kept apart from the database: who may write there must not be able to seal anew.
+TRAIL_KEY = _key("TRAIL_KEY")
 DEBUG = _flag("DEBUG")
 HTTPS = _flag("HTTPS")
 DEMO = _flag("DEMO")
@@ -51,24 +56,35 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_filters",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "shop_cs.apps.AdminConfig",
     "shop_cs",
     "tickets",
+    "disputes",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "shop_cs.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "shop_cs.middleware.MethodMiddleware",
     "shop_cs.middleware.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shop_cs.middleware.RequestIdMiddleware",
     "shop_cs.middleware.RefusalMiddleware",
+    "shop_cs.middleware.SessionLimitsMiddleware",
+    "shop_cs.middleware.SecondStepMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "shop_cs.urls"
@@ -105,10 +121,23 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "shop_cs.sqlite"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        # What is erased is overwritten, not only taken out of sight.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        " PRAGMA secure_delete=ON;",
+    }
+else:
+    # A server that is gone without a word is noticed: nobody waits minutes for it. Seconds, the last milliseconds.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 15_000,
+        **DATABASES["default"].get("OPTIONS", {}),
     }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -122,20 +151,21 @@ STORAGES = {
         "OPTIONS": {"location": VAR_DIR / "files"},
     },
     # Evidence lies outside any web root: nothing serves this folder but the view that asks who is looking.
-    "evidence": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": Path(os.environ.get("EVIDENCE_ROOT", VAR_DIR / "evidence")),
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "evidence": storage_of(
+        os.environ.get("STORAGE_URL", ""), folder=Path(os.environ.get("EVIDENCE_ROOT", VAR_DIR / "evidence"))
+    ),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# What the evidence that a shop itself brings may take in all. Assumed.
+EVIDENCE_QUOTA_BYTES = int(os.environ.get("EVIDENCE_QUOTA_BYTES", 20 * 1024**3))
 # 20 pieces of evidence in one form; the largest, a video, never sits in memory.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "shop_cs.views.receiving.TemporaryFiles",
+]
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # The whole of one form; what is larger is refused (413) before it is read.
 MAX_UPLOAD_BYTES = int(os.environ.get("MAX_UPLOAD_BYTES", 1024**3))
@@ -149,27 +179,58 @@ FORMAT_MODULE_PATH = "shop_cs.formats"
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
+AUTHENTICATION_BACKENDS = ["shop_cs.views.doorkeeper.Doorkeeper"]
+_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+    {"NAME": "shop_cs.login.passwords.AnotherThanNow"},
 ]
+# Failed logins. Limits and what is counted: shop_cs/login/tries.py.
+AXES_HANDLER = "shop_cs.views.doorkeeper.Tries"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "shop_cs.views.doorkeeper.locked_out"
+AXES_CLIENT_IP_CALLABLE = "shop_cs.views.doorkeeper.address_of"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+# How many proxies of ours stand in front and add to X-Forwarded-For; with 0 the header is not read.
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
+# Whether the platform's people need a one-time password beside their own. Who has set one up is always asked for it.
+REQUIRE_OTP = _flag("REQUIRE_OTP", "0" if DEMO else "1")
+OTP_TOTP_ISSUER = "shop_cs"
 
-SESSION_COOKIE_AGE = 8 * 3600
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
+# A session ends so long after the login; one of the platform's people also when nothing was asked for so long.
+SESSION_LONGEST = timedelta(hours=8)
+SESSION_IDLE = timedelta(minutes=30)
+# How often “last seen” is written.
+SESSION_SEEN_EVERY = timedelta(minutes=1)
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+# Pages outside the shell (consumers', errors, the second step) run no script at all. What the shell needs beside:
+# shop_cs/middleware.py.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'none'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Load balancers ask from inside, without TLS.
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-    SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
@@ -219,6 +280,14 @@ PLATFORM = {
     "ACCOUNT": {"navigation": "shop_cs.sites.platform_account"},
 }
 
+# The head of the trail's chain is told to these once a day; whoever has the database should not have them.
+ANCHOR_FILE, ANCHOR_MAIL = os.environ.get("ANCHOR_FILE", ""), os.environ.get("ANCHOR_MAIL", "")
+EMAIL_HOST, EMAIL_PORT = os.environ.get("EMAIL_HOST", "localhost"), int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_USER", ""), os.environ.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = _flag("EMAIL_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "shop_cs@localhost")
+
 # A worker that made no pass for this long is taken for dead: /healthz turns red.
 HEARTBEAT_LIMIT_SECONDS = 120
 
@@ -226,8 +295,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    # It complains of each oddity in files that are refused for it anyway.
-    "loggers": {"pypdf": {"level": "ERROR"}},
+    "filters": {"masked": {"()": "shop_cs.masking.MaskMobiles"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["masked"]}},
+    "loggers": {
+        # It complains of each oddity in files that are refused for it anyway.
+        "pypdf": {"level": "ERROR"},
+        # Without Django's own handlers: its mails of errors would carry all that a form was filled in with.
+        "django": {"handlers": [], "level": os.environ.get("LOG_LEVEL", "WARNING")},
+    },
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }

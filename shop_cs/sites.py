@@ -3,17 +3,23 @@
 from functools import update_wrapper
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import Count, IntegerField, Subquery, Value
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
 from unfold.sites import UnfoldAdminSite
 
-from .access import GROUPS, actor_for, roles_of
-from .actors import Actor, Role
-from .models import Member, Notice, acting
+from . import moment
+from .access import actor_for, roles_of
+from .actors import Role
+from .login import signins
+from .login.steps import is_of_platform, oneself, owes_code
+from .models import Member, Notice, Shop, acting
 
 
 def stylesheet(request):
@@ -29,11 +35,35 @@ def script(request):
 
 
 def environment(request):
-    return [_("Demo"), "warning"] if settings.DEMO else None
+    """The badge in the header: what this installation is not."""
+    if settings.DEMO:
+        return [_("Demo") if settings.REQUIRE_OTP else _("Demo, without one-time passwords"), "warning"]
+    return None if settings.REQUIRE_OTP else [_("Without one-time passwords"), "danger"]
 
 
 class Site(UnfoldAdminSite):
     """One login for both sites: after it `root` leads to where each belongs."""
+
+    def get_urls(self):
+        """As Django's, without its redirect to any record's public page: nothing here has one."""
+        return [one for one in super().get_urls() if getattr(one, "name", None) != "view_on_site"]
+
+    def each_context(self, request):
+        """As unfold's. The page is drawn in the shell: the answer's headers allow what that needs."""
+        request.in_shell = True
+        return {**super().each_context(request), "one_time_passwords": settings.REQUIRE_OTP}
+
+    def admin_view(self, view, cacheable=False):
+        """As Django's; but everybody may leave, also who may not do anything here or not yet."""
+        if view == self.logout:
+            return csrf_protect(never_cache(view))
+        return super().admin_view(view, cacheable)
+
+    def logout(self, request, extra_context=None):
+        """As Django's; and "back" shows nobody what was open."""
+        response = super().logout(request, extra_context)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
 
     def login(self, request, extra_context=None):
         if request.method != "GET":
@@ -52,10 +82,11 @@ class Site(UnfoldAdminSite):
 
     def password_change(self, request, extra_context=None):
         """As Django's; the trail says who has changed it."""
-        role = next((role for role in GROUPS if role in roles_of(request.user)), Role.SYSTEM)
-        by = Actor(role, user_id=request.user.pk, name=str(request.user))
-        with acting(by, move="change_password"):
-            return super().password_change(request, extra_context)
+        with acting(oneself(request.user), move="change_password"):
+            response = super().password_change(request, extra_context)
+        if response.status_code == 302:
+            signins.end_others(request.user, but=request.session.get(signins.ROW), now=moment.now())
+        return response
 
 
 class WorkbenchSite(Site):
@@ -91,13 +122,17 @@ class PlatformSite(Site):
             leaving = request.path == reverse(f"{self.name}:logout")
             if request.user.is_authenticated and not self.has_permission(request) and not leaving:
                 raise PermissionDenied(_("Your role may not do this."))
+            # PostgreSQL takes no NUL, and the lists' filters ask it before any form could refuse one.
+            if "%00" in request.META.get("QUERY_STRING", ""):
+                raise BadRequest(_("This address has a character that no text may have."))
             return inner(request, *args, **kwargs)
 
         return update_wrapper(door, inner)
 
     def has_permission(self, request):
+        """Whoever works for the platform and has taken the second step, where there is one."""
         user = request.user
-        return user.is_active and (bool(roles_of(user) - {Role.MERCHANT}) or user.is_superuser)
+        return is_of_platform(user) and not owes_code(user, request.session)
 
 
 workbench = WorkbenchSite(name="workbench")
@@ -130,7 +165,7 @@ def shop_switch(request):
     ]
 
 
-# Functions (request, member) → list of items, in order; the apps add theirs.
+# Functions (request, member) → list of items, in order; the apps add theirs. A badge is the queryset that it counts.
 WORKBENCH_ITEMS = []
 # Groups (title, [(act, maker of the item)]): shown to roles that may do the act; None: to superusers alone.
 PLATFORM_ITEMS = []
@@ -141,8 +176,8 @@ SETTING_UP = frozenset({None, "see_people"})
 def item(title, icon, link, badge=None, active=None):
     """One entry of a sidebar; `active` decides about its mark where the link alone does not."""
     entry = {"title": title, "icon": icon, "link": link}
-    if badge:
-        entry["badge"] = str(badge)
+    if badge is not None:
+        entry["badge"] = badge
     if active is not None:
         entry["active"] = lambda request: active(request)
     return entry
@@ -153,12 +188,28 @@ def workbench_navigation(request):
     if member is None:
         return _way_back(request.user)
     entries = [entry for items in WORKBENCH_ITEMS for entry in items(request, member)]
-    unread = Notice.objects.of(member.shop_id).unread_by(request.user).count()
-    entries.append(item(_("Notices"), "notifications", reverse("notices", args=[member.shop.no]), badge=unread or None))
+    unread = Notice.objects.of(member.shop_id).unread_by(request.user)
+    entries.append(item(_("Notices"), "notifications", reverse("notices", args=[member.shop.no]), badge=unread))
     people, posts = reverse("people", args=[member.shop.no]), reverse("post-new", args=[member.shop.no])
     under = (people, posts.removesuffix("new/"))
     entries.append(item(_("People and posts"), "group", people, active=lambda asked: asked.path.startswith(under)))
-    return [{"title": str(member.shop), "items": entries}]
+    return [{"title": str(member.shop), "items": _counted(entries, member.shop_id)}]
+
+
+def _counted(entries, shop_id):
+    """The entries with their badges as figures, all counted in one statement; what is none has no badge."""
+    counts = {}
+    for place, entry in enumerate(entries):
+        if "badge" in entry:
+            rows = entry["badge"].order_by().annotate(_one=Value(1)).values("_one").annotate(n=Count("pk"))
+            counts[f"n{place}"] = Subquery(rows.values("n"), output_field=IntegerField())
+    told = Shop.objects.filter(pk=shop_id).values(**counts).get() if counts else {}
+    for place, entry in enumerate(entries):
+        if "badge" in entry and not told[f"n{place}"]:
+            del entry["badge"]
+        elif "badge" in entry:
+            entry["badge"] = str(told[f"n{place}"])
+    return entries
 
 
 def _way_back(user):
@@ -184,7 +235,11 @@ def _is_for(user, act):
 
 
 def _account(site):
-    return [{"title": _("Change password"), "link": reverse(f"{site}:password_change")}]
+    return [
+        {"title": _("Change password"), "link": reverse(f"{site}:password_change")},
+        {"title": _("One-time password"), "link": reverse("second-step-setup")},
+        {"title": _("Where I am logged in"), "link": reverse("sessions")},
+    ]
 
 
 def workbench_account(request):

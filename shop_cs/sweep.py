@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from . import moment
 from .models import Heartbeat
@@ -13,20 +13,29 @@ log = logging.getLogger(__name__)
 BATCH = 500
 HEARTBEAT = "sweep"
 JOBS = []
+# The database itself fails, not a row: nothing is to be tried row by row.
+AWAY = (OperationalError, InterfaceError)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`due(now)` is the queryset of rows whose time has come, `act(rows, now=)` moves them and returns those moved."""
+    """`due(now)` is the queryset of rows whose time has come, `act(rows, now=)` moves them and returns those moved.
+
+    A batch, which is one transaction, has `most` rows: fewer where each takes long and others wait for what it locks.
+    What `tidies` up comes after all that somebody waits for.
+    """
 
     name: str
     due: Callable
     act: Callable
+    most: int = BATCH
+    tidies: bool = False
 
 
 def register(*jobs):
     """The apps' jobs, in the order in which they are done in a pass."""
     JOBS.extend(job for job in jobs if job not in JOBS)
+    JOBS.sort(key=lambda job: job.tidies)
 
 
 def one_pass(*, now=moment.now, batch=BATCH, progress=None):
@@ -34,7 +43,7 @@ def one_pass(*, now=moment.now, batch=BATCH, progress=None):
 
     Raises nothing for a row that cannot be moved: it is logged, the others go on, and the next pass tries it again.
     """
-    counts = {job.name: _run(job, now=now, batch=batch, progress=progress) for job in JOBS}
+    counts = {job.name: _run(job, now=now, batch=min(batch, job.most), progress=progress) for job in JOBS}
     beat(at=now())
     return counts
 
@@ -50,7 +59,7 @@ def _run(job, *, now, batch, progress):
         at = now()
         try:
             taken, done = _batch(job, at, batch, stuck)
-        except OperationalError:
+        except AWAY:
             raise
         except Exception:
             log.exception("sweep %s: a batch failed, trying its rows one by one", job.name)
@@ -80,7 +89,7 @@ def _one_by_one(job, at, batch, stuck):
     for pk in pks:
         try:
             done += _batch(job, at, 1, stuck, only=pk)[1]
-        except OperationalError:
+        except AWAY:
             raise
         except Exception:
             log.exception("sweep %s: row %s failed", job.name, pk)

@@ -3,15 +3,24 @@
 from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
+from disputes.admin.dossier import DossierPage
+from disputes.views.consumer import ConsumerCase
 from tickets.views.consumer import ConsumerPage
 
-from .access import Number
+from .access import Key, Number, Token
+from .evidence.previews import LARGE, SMALL
 from .sites import PLATFORM_URLS, platform, workbench
-from .views import errors, evidence, health, home, imports, notices, people
+from .views import contact, errors, evidence, health, home, imports, notices, people, samples, second_step, sessions
 
-PLATFORM_URLS += [("import/", imports.ImportPage.as_view(), "import")]
+PLATFORM_URLS += [
+    ("import/", imports.ImportPage.as_view(), "import"),
+    ("dossier/<slug:key>/", DossierPage.as_view(), "dossier"),
+    ("contact/<number:shop_no>/<number:no>/", contact.DeskContact.as_view(), "contact"),
+]
 # Before the apps' addresses are read: they use it.
 register_converter(Number, "number")
+register_converter(Key, "key")
+register_converter(Token, "token")
 
 urlpatterns = [
     path("", home.root, name="root"),
@@ -27,11 +36,21 @@ urlpatterns = [
     path("s/<number:shop_no>/posts/new/", people.AddPost.as_view(), name="post-new"),
     path("s/<number:shop_no>/posts/<int:pk>/", people.EditPost.as_view(), name="post"),
     path("s/<number:shop_no>/posts/<int:pk>/delete/", people.DeletePost.as_view(), name="post-delete"),
+    path("s/<number:shop_no>/orders/<number:no>/contact/", contact.ShopContact.as_view(), name="contact"),
+    path("evidence/sample/<slug:code>/good/", samples.show, {"is_good": True}, name="evidence-sample-good"),
+    path("evidence/sample/<slug:code>/bad/", samples.show, {"is_good": False}, name="evidence-sample-bad"),
     path("evidence/<int:pk>/", evidence.serve, name="evidence"),
-    path("c/<str:token>/", ConsumerPage.as_view(), name="consumer"),
+    path("evidence/<int:pk>/preview/", evidence.preview, {"side": LARGE}, name="evidence-preview"),
+    path("evidence/<int:pk>/preview/small/", evidence.preview, {"side": SMALL}, name="evidence-small"),
+    path("c/case/<token:token>/", ConsumerCase.as_view(), name="consumer-case"),
+    path("c/<token:token>/", ConsumerPage.as_view(), name="consumer"),
+    path("account/code/", second_step.Verify.as_view(), name="second-step"),
+    path("account/authenticator/", second_step.SetUp.as_view(), name="second-step-setup"),
+    path("account/sessions/", sessions.Sessions.as_view(), name="sessions"),
     path("healthz", health.healthz, name="healthz"),
     path("i18n/setlang/", set_language, name="set_language"),
     path("", include("tickets.urls")),
+    path("", include("disputes.urls")),
     path("admin/", platform.urls),
     path("", workbench.urls),
 ]

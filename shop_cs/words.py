@@ -1,6 +1,7 @@
 """Values in words, in the reader's language: money and durations."""
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -39,3 +40,13 @@ def duration(length):
     if not minutes:
         return _("%(h)s h") % {"h": hours}
     return _("%(h)s h %(m)s min") % {"h": hours, "m": minutes}
+
+
+def plain(value):
+    """A value of the trail as text: instants to the second, since that is what a trail is asked for; lists and tables
+    as one line; numbers and text as they are."""
+    if isinstance(value, datetime):
+        return f"{localtime(value):%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value

@@ -1,6 +1,25 @@
-import pytest
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+from django.utils import translation
+
+from shop_cs import guards
 from tests.people import TUESDAY_10, make_cast
+
+ROOT = Path(__file__).resolve().parents[1]
+
+if connection.vendor == "sqlite":
+
+    @pytest.fixture(scope="session")
+    def django_db_modify_db_settings_xdist_suffix():
+        """Each process has its own database in memory: it needs no name of its own."""
 
 
 @pytest.fixture(autouse=True)
@@ -12,9 +31,48 @@ def _private_files(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
+def _wide_doors(settings):
+    """A story may last for days within one login, and asks for no one-time password: tests of logins say otherwise."""
+    settings.REQUIRE_OTP = False
+    settings.SESSION_LONGEST = settings.SESSION_IDLE = settings.SESSION_SEEN_EVERY = None
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """What is said outside a web request is said in English, whichever test ran before and left its language."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
 def _quick_passwords(settings):
     """A password is hashed slowly on purpose; seven people a story would take most of the suite's time."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tables_can_be_emptied():
+    """After a test that commits Django empties all tables, which the guards refuse: for that they are taken down.
+
+    They stand again at once: emptying ends as `migrate` does. PostgreSQL can look away for a moment.
+    """
+    empty = TransactionTestCase._fixture_teardown
+
+    def looking_away(case):
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+        empty(case)
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = DEFAULT")
+
+    def unguarded(case):
+        guards.drop(connection)
+        empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        way = unguarded if connection.vendor == "sqlite" else looking_away
+        patch.setattr(TransactionTestCase, "_fixture_teardown", way)
+        yield
 
 
 @pytest.fixture
@@ -32,3 +90,28 @@ def at(monkeypatch):
 
     say(TUESDAY_10)
     return say
+
+
+@pytest.fixture
+def program(tmp_path):
+    """`program("tests.x", *words)` runs a module of ours on this test's own database, as its copy in a file or, on
+    PostgreSQL, itself; gives the JSON that it prints. A test on PostgreSQL has to commit (transaction=True)."""
+    if connection.vendor == "sqlite":
+        file = tmp_path / "program.sqlite3"
+        connection.ensure_connection()
+        file.write_bytes(connection.connection.serialize())
+        url = f"sqlite:///{file}"
+    else:
+        url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}"))
+
+    def run(module, *words):
+        env = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "shop_cs.settings", "LOG_LEVEL": "ERROR"}
+        argv = [sys.executable, "-m", module, *map(str, words)]
+        # Only against a test that never ends: how fast the machine is, is no matter here.
+        ended = subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, timeout=1_500)
+        assert ended.returncode == 0, ended.stderr
+        assert "Traceback" not in ended.stderr, ended.stderr
+        return json.loads(ended.stdout)
+
+    yield run
+    guards.install(connection)

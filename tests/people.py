@@ -52,13 +52,16 @@ def make_cast():
     cast.charlie = user("charlie", Role.MERCHANT, "查理")
     cast.pia, cast.rita = user("pia", Role.AGENT, "皮娅"), user("rita", Role.REVIEWER, "丽塔")
     cast.ray, cast.olive = user("ray", Role.REVIEWER, "雷"), user("olive", Role.AUDITOR, "奥莉芙")
-    cast.clerks = PostFactory(shop=cast.shop, name="售后客服", permissions=["answer_requests", "remind_consumers"])
+    cast.clerks = PostFactory(
+        shop=cast.shop, name="售后客服", permissions=["answer_requests", "remind_consumers", "answer_cases"]
+    )
     cast.interns = PostFactory(shop=cast.shop, name="实习生", permissions=[])
     cast.alice_member = MemberFactory(shop=cast.shop, user=cast.alice, is_owner=True, post=None)
     cast.bob_member = MemberFactory(shop=cast.shop, user=cast.bob, post=cast.clerks)
     cast.charlie_member = MemberFactory(shop=cast.other_shop, user=cast.charlie, is_owner=True, post=None)
-    cast.as_alice, cast.as_bob = merchant_actor(cast.alice_member), merchant_actor(cast.bob_member)
-    cast.as_charlie = merchant_actor(cast.charlie_member)
+    cast.as_alice = merchant_actor(cast.alice_member, now=TUESDAY_10)
+    cast.as_bob = merchant_actor(cast.bob_member, now=TUESDAY_10)
+    cast.as_charlie = merchant_actor(cast.charlie_member, now=TUESDAY_10)
     cast.as_pia, cast.as_rita = platform(cast.pia, Role.AGENT), platform(cast.rita, Role.REVIEWER)
     cast.as_ray, cast.as_olive = platform(cast.ray, Role.REVIEWER), platform(cast.olive, Role.AUDITOR)
     return cast

@@ -10,8 +10,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shop_cs.masking import mask_mobiles
 from shop_cs.models import Consumer, ExportLog, Order, Shop, acting
 from shop_cs.moves import Refusal, Refused, rulebook_in_force
+from shop_cs.privacy import name_shown
 from shop_cs.rules import Category, Kind
 
 from .models import Reply, ServiceRequest, State
@@ -34,8 +36,11 @@ class TooSoon(Refused):
 def start(shop, *, requests, fmt, query, by, now):
     """Registers an export of the queryset `requests`; returns its log, whose `rows` says how many it may write.
 
+    The exports of other apps pass here too, with their own records: the minute is the shop's, whatever it takes along.
     Raises `Refused` (400) for too many rows, which does not use up the minute, and `TooSoon` (429).
     """
+    # Who looks for a telephone number leaves it in no log.
+    query = mask_mobiles(query)
     rules = rulebook_in_force(now).rules()
     rows = requests.order_by().count()
     with transaction.atomic():
@@ -53,7 +58,7 @@ def start(shop, *, requests, fmt, query, by, now):
 
 def _too_many(rows, most):
     # [2] §二.4: at most 50,000 rows at a time.
-    text = _("%(rows)s requests match; an export holds at most %(most)s. Narrow the filter, for example by days.")
+    text = _("%(rows)s rows match; an export holds at most %(most)s. Narrow the filter, for example by days.")
     return Refusal("too_many", text % {"rows": rows, "most": most}, 400)
 
 
@@ -106,7 +111,7 @@ COLUMNS = {
     gettext_lazy("Settlement or reason"): Line.why,
     gettext_lazy("Reply text"): lambda line: line.reply and line.reply.text,
     # [3]: personal data leaves the house masked only.
-    gettext_lazy("Consumer's name"): lambda line: line.consumer and line.consumer.masked_name,
+    gettext_lazy("Consumer's name"): lambda line: name_shown(line.consumer),
     gettext_lazy("Consumer's phone"): lambda line: line.consumer and line.consumer.masked_phone,
 }
 

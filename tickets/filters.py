@@ -58,8 +58,47 @@ def _choice(label, choices, method=None, **options):
     return django_filters.ChoiceFilter(label=label, choices=choices, empty_label=_("Any"), method=method, **options)
 
 
-class RequestFilter(django_filters.FilterSet):
-    """Filters of a shop's requests. `now` decides what is overdue, whether or not a worker has noticed it."""
+class ListFilter(django_filters.FilterSet):
+    """Filters of a shop's records in the URL. `now` decides what is late, whether or not a worker has noticed it.
+
+    A tab is a state, or `ALL`; bad input makes the form invalid, and then nothing is shown that was not asked for.
+    """
+
+    first_tab = ALL
+
+    def __init__(self, *args, now, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    @property
+    def tab_chosen(self):
+        """The tab of a valid filter."""
+        return self.form.cleaned_data["tab"] or self.first_tab
+
+    @property
+    def active(self):
+        """How many filters are set, the tab aside; of an invalid form those that were tried."""
+        if not self.form.is_valid():
+            return sum(bool(self.data.get(name)) for name in self.filters if name != "tab")
+        return sum(value not in (None, "") for name, value in self.form.cleaned_data.items() if name != "tab")
+
+    def in_tab(self):
+        """The rows of the chosen tab; none for an invalid form."""
+        if not self.form.is_valid():
+            return self.queryset.none()
+        return self.qs if self.tab_chosen == ALL else self.qs.filter(state=self.tab_chosen)
+
+    def by_state(self):
+        """{state: (all of the shop, those that a valid filter leaves)} in one statement, whatever the tab."""
+        left = Count("pk", filter=Q(pk__in=self.qs.order_by().values("pk"))) if self.active else Count("pk")
+        rows = self.queryset.order_by().values("state").annotate(whole=Count("pk"), left=left)
+        return {row["state"]: (row["whole"], row["left"]) for row in rows}
+
+
+class RequestFilter(ListFilter):
+    """Filters of a shop's requests."""
+
+    first_tab = FIRST_TAB
 
     tab = django_filters.ChoiceFilter(choices=list(TABS.items()), method="leave_to_tabs")
     order = django_filters.CharFilter("order__no", "icontains", label=_("Order number"), max_length=64)
@@ -76,10 +115,6 @@ class RequestFilter(django_filters.FilterSet):
         model = ServiceRequest
         fields = []
         form = FilterForm
-
-    def __init__(self, *args, now, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.now = now
 
     def leave_to_tabs(self, rows, name, value):
         return rows
@@ -99,18 +134,6 @@ class RequestFilter(django_filters.FilterSet):
     def in_round(self, rows, name, value):
         return rows.filter(round__gte=2) if value == LATER_ROUNDS else rows.filter(round=int(value))
 
-    @property
-    def tab_chosen(self):
-        """The tab of a valid filter."""
-        return self.form.cleaned_data["tab"] or FIRST_TAB
-
-    @property
-    def active(self):
-        """How many filters are set, the tab aside; of an invalid form those that were tried."""
-        if not self.form.is_valid():
-            return sum(bool(self.data.get(name)) for name in self.filters if name != "tab")
-        return sum(value not in (None, "") for name, value in self.form.cleaned_data.items() if name != "tab")
-
 
 def filtered(shop, params, now):
     """What a URL asks for of a shop's requests: (filter, queryset of its tab, most urgent first).
@@ -119,16 +142,4 @@ def filtered(shop, params, now):
     """
     mine = ServiceRequest.objects.of(shop).visible_to_merchant()
     chosen = RequestFilter(params, queryset=mine, now=now)
-    if not chosen.form.is_valid():
-        return chosen, mine.none()
-    rows = chosen.qs
-    if chosen.tab_chosen != ALL:
-        rows = rows.filter(state=chosen.tab_chosen)
-    return chosen, rows.most_urgent_first()
-
-
-def counts(shop, chosen):
-    """{state: (all of the shop, those that a valid filter leaves)} in one statement, whatever the tab."""
-    left = Count("pk", filter=Q(pk__in=chosen.qs.order_by().values("pk"))) if chosen.active else Count("pk")
-    rows = ServiceRequest.objects.of(shop).visible_to_merchant().order_by().values("state")
-    return {row["state"]: (row["whole"], row["left"]) for row in rows.annotate(whole=Count("pk"), left=left)}
+    return chosen, chosen.in_tab().most_urgent_first()

@@ -9,6 +9,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from shop_cs.clock import SHANGHAI
+from shop_cs.evidence import catalogue
+from shop_cs.models import Evidence
 
 from .actions.answering import needs_proof
 from .models import ContactAttempt, Reply
@@ -48,42 +50,68 @@ class AfterSaleField(forms.TypedChoiceField):
 
 
 class EvidenceForm(forms.Form):
-    """Ticked pieces of the order's vault and new files, each with what it proves."""
+    """Ticked pieces of the order's vault and new files, each with what it proves.
 
-    def __init__(self, data=None, files=None, *, vault=(), **kwargs):
+    With `about`, a subject of the catalogue, the merchant's own can be marked as pieces of the catalogue.
+    """
+
+    def __init__(self, data=None, files=None, *, vault=(), about=None, **kwargs):
         super().__init__(data, files, **kwargs)
         self.vault = {str(piece.pk): piece for piece in vault}
-        for pk in self.vault:
+        self.about, self.marks = about, catalogue.choices(about) if about else None
+        for pk, piece in self.vault.items():
             self.fields[f"piece_{pk}"] = forms.BooleanField(required=False)
             self.fields[f"piece_{pk}_proves"] = _proves(_("What it proves"))
+            if piece.side == Evidence.Side.MERCHANT:
+                self._add_mark(f"piece_{pk}_item")
         for slot in SLOTS:
             label = format_lazy("{} {}", _("New file"), slot)
             # What is empty is refused by the vault's checks, in their words.
             self.fields[f"file_{slot}"] = forms.FileField(label=label, required=False, allow_empty_file=True)
             self.fields[f"file_{slot}_proves"] = _proves(_("What it proves"))
+            self._add_mark(f"file_{slot}_item")
+
+    def _add_mark(self, name):
+        if self.marks:
+            widget = forms.Select(attrs={"data-mark": ""})
+            label = _("Which piece it is")
+            self.fields[name] = forms.ChoiceField(label=label, required=False, choices=self.marks, widget=widget)
+
+    def _of(self, name):
+        """(its text, its mark or None) for the page, of the tick or file of that name."""
+        mark = f"{name}_item"
+        return self[f"{name}_proves"], self[mark] if mark in self.fields else None
 
     def pieces(self):
-        """(piece, its tick, its text) for the page."""
-        return [(piece, self[f"piece_{pk}"], self[f"piece_{pk}_proves"]) for pk, piece in self.vault.items()]
+        """(piece, its tick, its text, its mark) for the page."""
+        return [(piece, self[f"piece_{pk}"], *self._of(f"piece_{pk}")) for pk, piece in self.vault.items()]
 
     def slots(self):
-        """(file, its text) for the page."""
-        return [(self[f"file_{slot}"], self[f"file_{slot}_proves"]) for slot in SLOTS]
+        """(file, its text, its mark) for the page."""
+        return [(self[f"file_{slot}"], *self._of(f"file_{slot}")) for slot in SLOTS]
+
+    def _said(self, name):
+        said = self.cleaned_data
+        return said.get(f"{name}_proves", ""), said.get(f"{name}_item", "")
 
     def uploads(self):
-        """(file, what it proves) of each new file; also of a form that is wrong elsewhere."""
+        """(file, what it proves, its mark) of each new file; also of a form that is wrong elsewhere."""
         self.is_valid()
-        said = self.cleaned_data
-        return [
-            (said[f"file_{slot}"], said.get(f"file_{slot}_proves", "")) for slot in SLOTS if said.get(f"file_{slot}")
-        ]
+        names = [f"file_{slot}" for slot in SLOTS if self.cleaned_data.get(f"file_{slot}")]
+        return [(self.cleaned_data[name], *self._said(name)) for name in names]
 
     def ticked(self):
-        """(piece, what it proves) of each ticked piece of the vault."""
-        said = self.cleaned_data
+        """(piece, what it proves, its mark) of each ticked piece of the vault."""
         return [
-            (piece, said.get(f"piece_{pk}_proves", "")) for pk, piece in self.vault.items() if said.get(f"piece_{pk}")
+            (piece, *self._said(f"piece_{pk}"))
+            for pk, piece in self.vault.items()
+            if self.cleaned_data.get(f"piece_{pk}")
         ]
+
+    def tick(self, typed, piece, proves, item=""):
+        """Ticks a piece in what was posted, with what was said of it."""
+        name = self.add_prefix(f"piece_{piece.pk}")
+        typed[name], typed[f"{name}_proves"], typed[f"{name}_item"] = "on", proves, item
 
 
 class ReplyForm(EvidenceForm):

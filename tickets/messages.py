@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop_cs import notices
 from shop_cs.models import ConsumerMessage
+from shop_cs.privacy import is_erased
 
 SALT = "tickets.survey"
 
@@ -42,7 +43,9 @@ def survey_id(token):
 
 
 def write_to_consumer(survey, kind, *, now):
-    """A message with the survey's link; `kind` is "survey" or "reminder"."""
+    """A message with the survey's link; `kind` is "survey" or "reminder". To an erased consumer nothing is written."""
+    if is_erased(survey.request.order_id):
+        return None
     return ConsumerMessage.everything.create(
         shop_id=survey.shop_id,
         order_id=survey.request.order_id,

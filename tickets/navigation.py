@@ -14,14 +14,14 @@ def connect():
 
 
 def _items(request, member):
-    waiting = ServiceRequest.objects.of(member.shop_id).pending().count()
+    waiting = ServiceRequest.objects.of(member.shop_id).pending()
     link = reverse("requests", args=[member.shop.no])
     return [
         sites.item(
             _("Service requests"),
             "support_agent",
             link,
-            badge=waiting or None,
+            badge=waiting,
             active=lambda asked: asked.path.startswith(link),
         )
     ]

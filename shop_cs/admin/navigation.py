@@ -13,16 +13,17 @@ def link(request, *, title, icon, to, badge=None, not_under=None):
     address = reverse(f"{platform.name}:{to}")
 
     def active(asked):
-        elsewhere = not_under and asked.path == reverse(f"{platform.name}:{not_under}")
+        elsewhere = not_under and asked.path.startswith(reverse(f"{platform.name}:{not_under}"))
         return asked.path.startswith(address) and not elsewhere
 
-    return item(title, icon, address, badge=badge() if badge else None, active=active)
+    count = badge() if badge else 0
+    return item(title, icon, address, badge=str(count) if count else None, active=active)
 
 
 def entry(act, title, icon, to, badge=None, not_under=None):
     """(act, maker): shown to roles that may do `act`; None: to superusers alone.
 
-    It is marked on its page and on those below, save on the page `not_under` that has an entry of its own.
+    It is marked on its page and on those below, save on and below the page `not_under` that has an entry of its own.
     """
     return act, partial(link, title=title, icon=icon, to=to, badge=badge, not_under=not_under)
 
@@ -45,7 +46,14 @@ GROUND = (
         entry(None, _("Users"), "person", "shop_cs_user_changelist"),
         entry("see_rulebook", _("Rulebook"), "menu_book", "shop_cs_rulebook_changelist"),
         entry("import_records", _("Import"), "upload_file", "import"),
-        entry("see_trail", _("Exports"), "download", "shop_cs_exportlog_changelist"),
     ],
 )
-PLATFORM_ITEMS += [RECORDS, GROUND]
+AUDIT = (
+    _("Audit"),
+    [
+        entry("see_trail", _("Trail"), "manage_search", "trail"),
+        entry("see_trail", _("Exports"), "download", "shop_cs_exportlog_changelist"),
+        entry("see_trail", _("Contacts shown"), "visibility", "shop_cs_disclosure_changelist"),
+    ],
+)
+PLATFORM_ITEMS += [RECORDS, AUDIT, GROUND]

@@ -1,20 +1,26 @@
 """Shops, posts, members and users: seen by every role, set up by superusers."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from .. import moment
 from ..access import GROUPS
 from ..actors import Role
+from ..login import otp, signins
 from ..models import PERMISSIONS, Member, Post, Shop, User, acting
+from ..moves import Refused
 from ..sites import platform
 from ..words import listed
 from .base import PlatformAdmin, operator
+from .panelled import WithPanels
 
 
 class SetUp(PlatformAdmin):
@@ -25,7 +31,8 @@ class SetUp(PlatformAdmin):
 
 
 @admin.register(Shop, site=platform)
-class ShopAdmin(SetUp):
+class ShopAdmin(WithPanels, SetUp):
+    panel_place = "shop_platform"
     list_display = ["no", "name", "created_at"]
     search_fields = ["no", "name"]
     fields = ["no", "name"]
@@ -35,7 +42,10 @@ class ShopAdmin(SetUp):
         return ["no"] if obj else []
 
     def save_model(self, request, obj, form, change):
-        if not change:
+        if change:
+            # Penalties write what is barred: whoever edits the name saves none that he read before.
+            obj.bars = Shop.objects.select_for_update(no_key=True).get(pk=obj.pk).bars
+        else:
             obj.created_at = moment.now()
         super().save_model(request, obj, form, change)
 
@@ -102,9 +112,8 @@ class MemberAdmin(SetUp):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         # Without the role a membership opens no door.
-        before = _roles(obj.user)
-        obj.user.groups.add(Group.objects.get(name=GROUPS[Role.MERCHANT]))
-        _tell_roles(obj.user, before, by=operator(request.user))
+        with acting(operator(request.user), at=moment.now()):
+            obj.user.groups.add(Group.objects.get(name=GROUPS[Role.MERCHANT]))
 
 
 def role_of(group):
@@ -122,19 +131,6 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(groups__name=GROUPS[self.value()]) if self.value() in GROUPS else queryset
 
 
-def _roles(user):
-    return sorted(user.groups.values_list("name", flat=True))
-
-
-def _tell_roles(user, before, *, by):
-    """Groups have no history of their own: the user's row tells of them in words, when they have changed."""
-    after = _roles(user)
-    if before != after:
-        told = f"{', '.join(before) or '—'} → {', '.join(after) or '—'}"
-        with acting(by, move="change_roles", reason=told, at=moment.now()):
-            user.save()
-
-
 class SuperusersOnly(SetUp):
     def sees(self, user):
         return user.is_superuser
@@ -143,11 +139,12 @@ class SuperusersOnly(SetUp):
 @admin.register(User, site=platform)
 class UserAdmin(SuperusersOnly, DjangoUserAdmin):
     form, add_form, change_password_form = UserChangeForm, UserCreationForm, AdminPasswordChangeForm
-    list_display = ["username", "first_name", "roles", "is_active", "is_superuser", "last_login"]
+    list_display = ["username", "first_name", "role_names", "is_active", "is_superuser", "last_login"]
     list_filter = [RoleFilter, "is_active", "is_superuser"]
     search_fields = ["username", "first_name"]
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = []
+    actions_detail = ["reset_otp"]
     fieldsets = [
         (None, {"fields": ["username", "password", "first_name"]}),
         (_("Roles"), {"fields": ["groups", "is_active", "is_superuser"]}),
@@ -159,7 +156,7 @@ class UserAdmin(SuperusersOnly, DjangoUserAdmin):
         return super().get_queryset(request).prefetch_related("groups")
 
     @admin.display(description=_("Roles"))
-    def roles(self, user):
+    def role_names(self, user):
         return listed(role_of(group) for group in user.groups.all()) or "—"
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
@@ -168,11 +165,36 @@ class UserAdmin(SuperusersOnly, DjangoUserAdmin):
         return field
 
     def save_related(self, request, form, formsets, change):
-        """Which groups a user is in says his role, so a change of them is written to the trail in words."""
-        before = _roles(form.instance)
-        super().save_related(request, form, formsets, change)
-        _tell_roles(form.instance, before, by=operator(request.user))
+        with acting(operator(request.user), at=moment.now()):
+            super().save_related(request, form, formsets, change)
 
     def user_change_password(self, request, id, form_url=""):
         with acting(operator(request.user), move="change_password", at=moment.now()):
-            return super().user_change_password(request, id, form_url)
+            response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            mine = request.session.get(signins.ROW)
+            signins.end_others(self.record_or_404(request, id), but=mine, now=moment.now())
+        return response
+
+    def has_reset_otp_permission(self, request, object_id=None):
+        return request.user.is_superuser
+
+    @action(description=_("Reset the one-time password"), url_path="reset-otp", permissions=["reset_otp"])
+    def reset_otp(self, request, object_id):
+        """Asks for a reason; the answer is a POST."""
+        user, refusal = self.record_or_404(request, object_id), None
+        back = reverse(f"{self.admin_site.name}:shop_cs_user_change", args=[user.pk])
+        if request.method == "POST":
+            reason = request.POST.get("reason", "").replace("\0", "")
+            try:
+                otp.reset(user, reason=reason, by=operator(request.user), now=moment.now())
+            except Refused as refused:
+                refusal = refused.refusal
+            else:
+                messages.success(request, _("%(name)s sets it up anew at the next login.") % {"name": user})
+                return redirect(back)
+        status = refusal.status if refusal else 200
+        title = _("Reset the one-time password")
+        return self.page(
+            request, "admin/reset_otp.html", title=title, status=status, record=user, refusal=refusal, back=back
+        )

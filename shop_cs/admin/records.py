@@ -6,10 +6,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from ..access import actor_for
-from ..models import AfterSale, ConsumerMessage, Evidence, ExportLog, Order
+from ..actors import Role
+from ..models import AfterSale, ConsumerMessage, Disclosure, Evidence, ExportLog, Order
+from ..privacy import name_shown
 from ..sites import platform
 from ..words import yuan
 from .base import PlatformAdmin
+from .panelled import WithPanels
 
 # What consumers are written, in words.
 MESSAGES = {"survey": _("survey"), "reminder": _("reminder")}
@@ -17,12 +20,15 @@ OF_AN_ORDER = ["order__no", "shop__no"]
 
 
 @admin.register(Order, site=platform)
-class OrderAdmin(PlatformAdmin):
+class OrderAdmin(WithPanels):
     see_act = "see_orders"
+    panel_place = "order_platform"
     list_display = ["no", "shop", "product", "amount", "paid_at", "buyer"]
     list_select_related = ["shop", "consumer"]
     search_fields = ["no", "shop__no"]
-    fields = ["no", "shop", "product", "amount", "paid_at", "shipped_at", "signed_at", "buyer", "phone", "address"]
+    fields = ["no", "shop", "product", "amount", "paid_at", "shipped_at", "signed_at"]
+    fields += ["buyer", "phone", "address", "contact"]
+    trail_parts = [(Disclosure, "order_id")]
 
     @admin.display(description=_("amount"), ordering="amount_fen")
     def amount(self, order):
@@ -30,7 +36,7 @@ class OrderAdmin(PlatformAdmin):
 
     @admin.display(description=_("consumer"))
     def buyer(self, order):
-        return order.consumer.masked_name if order.consumer else ""
+        return name_shown(order.consumer)
 
     @admin.display(description=_("phone"))
     def phone(self, order):
@@ -39,6 +45,13 @@ class OrderAdmin(PlatformAdmin):
     @admin.display(description=_("address"))
     def address(self, order):
         return order.consumer.masked_address if order.consumer else ""
+
+    @admin.display(description=_("contact"))
+    def contact(self, order):
+        if order.consumer is None or order.consumer.erased_at:
+            return "—"
+        address = reverse(f"{platform.name}:contact", args=[order.shop.no, order.no])
+        return format_html('<a class="text-link" href="{}">{}</a>', address, _("Show contact"))
 
 
 @admin.register(AfterSale, site=platform)
@@ -103,3 +116,16 @@ class ExportLogAdmin(PlatformAdmin):
     list_filter = ["format"]
     search_fields = ["shop__no", "by__username"]
     fields = ["at", "shop", "by", "format", "rows", "query"]
+
+
+@admin.register(Disclosure, site=platform)
+class DisclosureAdmin(PlatformAdmin):
+    see_act = "see_trail"
+    list_display = ["at", "by", "role_shown", "shop", "order", "reason"]
+    list_select_related = ["shop", "order", "by"]
+    search_fields = ["by__username", "by__first_name", "reason", *OF_AN_ORDER]
+    fields = ["at", "by", "role_shown", "shop", "order", "reason"]
+
+    @admin.display(description=_("role"), ordering="role")
+    def role_shown(self, disclosure):
+        return Role(disclosure.role).label

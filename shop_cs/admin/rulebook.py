@@ -11,10 +11,10 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 
-from .. import moment
+from .. import ladder_text, moment
 from ..models import Rulebook
 from ..sites import platform
-from ..words import listed
+from ..words import listed, yuan
 from .base import PlatformAdmin
 from .rulebook_form import KINDS, WEEKDAYS, RulebookForm, category_rows
 
@@ -26,7 +26,12 @@ STANDINGS = {
 }
 HOURS = ["windows", "closed_weekdays", "closed_days", "makeup_days"]
 # A version that is read shows the same columns in words.
-IN_WORDS = {"categories": "types_in_words", **{name: f"{name}_in_words" for name in HOURS}}
+IN_WORDS = {
+    "categories": "types_in_words",
+    "ladders": "ladders_in_words",
+    "second_reviewer_fen": "second_reviewer_in_words",
+    **{name: f"{name}_in_words" for name in HOURS},
+}
 # Not taken over by a copy: they are what makes a version another one.
 ITS_OWN = {"id", "name", "effective_from", "note"}
 
@@ -57,6 +62,24 @@ class RulebookAdmin(PlatformAdmin):
         ),
         (gettext_lazy("Review and export"), {"fields": ["review_days", "export_rows", "export_gap_seconds"]}),
         (gettext_lazy("Evidence"), {"fields": ["evidence_max", "picture_mb", "pdf_mb", "video_mb"]}),
+        (
+            gettext_lazy("Arbitration and payment"),
+            {
+                "fields": [
+                    "case_evidence_minutes",
+                    "offer_minutes",
+                    "offers_max",
+                    "payment_minutes",
+                    "second_reviewer_fen",
+                    "appeal_days",
+                ]
+            },
+        ),
+        (gettext_lazy("Violations and penalties"), {"fields": ["overdue_days", "credit_points", "ladders"]}),
+        (
+            gettext_lazy("Reports and filings"),
+            {"fields": ["filing_days_max", "filing_regions_max", "filing_orders_max"]},
+        ),
     ]
 
     def get_queryset(self, request):
@@ -148,6 +171,14 @@ class RulebookAdmin(PlatformAdmin):
     @admin.display(description=gettext_lazy("types, kinds and limits"))
     def types_in_words(self, rulebook):
         return render_to_string("admin/categories.html", {"rows": category_rows(rulebook.categories), "kinds": KINDS})
+
+    @admin.display(description=gettext_lazy("penalty ladders"))
+    def ladders_in_words(self, rulebook):
+        return render_to_string("admin/ladders.html", {"rows": ladder_text.rows(rulebook.ladders)})
+
+    @admin.display(description=gettext_lazy("second reviewer above"))
+    def second_reviewer_in_words(self, rulebook):
+        return yuan(rulebook.second_reviewer_fen)
 
 
 def _lines(days):

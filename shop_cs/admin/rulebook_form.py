@@ -16,6 +16,8 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from .. import ladder_text
+from ..ladders import BadLadder, Breach, Measure
 from ..models import Rulebook
 from ..rules import Category, Kind
 from ..words import listed
@@ -33,6 +35,8 @@ HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")
 # A type is general or urgent; “agreed” is chosen for a single request. [2] §一.2
 KINDS = [(kind.value, kind.label) for kind in (Kind.GENERAL, Kind.URGENT)]
 LONGEST_HOURS = 8784
+# What is called otherwise here than its column.
+OWN_LABELS = {"expect", "second_reviewer_fen"}
 
 
 class WindowsField(forms.CharField):
@@ -142,6 +146,60 @@ def _minutes(hours):
     return int(minutes)
 
 
+class YuanField(forms.DecimalField):
+    """Yuan as typed, from 0 up and with at most two decimals → whole fen."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def __init__(self, **kwargs):
+        super().__init__(min_value=0, max_digits=12, decimal_places=2, **kwargs)
+
+    def prepare_value(self, value):
+        return f"{value // 100}.{value % 100:02d}" if isinstance(value, int) else value
+
+    def clean(self, value):
+        yuan = super().clean(value)
+        return None if yuan is None else int(yuan.scaleb(2))
+
+
+class LaddersWidget(UnfoldAdminTextareaWidget):
+    """The ladders as text; below it what the words are, and how the text stands as a table, once it can be read."""
+
+    def __init__(self):
+        super().__init__({"rows": 24, "spellcheck": "false"})
+
+    def render(self, name, value, attrs=None, renderer=None):
+        return super().render(name, value, attrs, renderer) + render_to_string(
+            "admin/ladders.html", {"rows": _ladder_rows(value), "measures": Measure.choices, "kinds": Breach.choices}
+        )
+
+
+def _ladder_rows(text):
+    """The table of a text; none for one that cannot be understood, whose error is told above it."""
+    try:
+        return ladder_text.rows(ladder_text.understood(text or ""))
+    except BadLadder:
+        return []
+
+
+class LaddersField(forms.CharField):
+    """Penalty ladders as text → the rulebook's JSON."""
+
+    widget = LaddersWidget
+
+    def prepare_value(self, value):
+        return ladder_text.written(value) if isinstance(value, dict) else value
+
+    def to_python(self, value):
+        try:
+            return ladder_text.understood(super().to_python(value))
+        except BadLadder as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def has_changed(self, initial, data):
+        return True
+
+
 class RulebookForm(forms.ModelForm):
     """A version that is yet to come. `now` is set by the page: a version may not begin in the past."""
 
@@ -156,6 +214,18 @@ class RulebookForm(forms.ModelForm):
         required=False, help_text=gettext_lazy("Open although their weekday is closed. One a line, as 2026-10-10.")
     )
     categories = CategoriesField(help_text=gettext_lazy("Limits in hours of the working clock. [2]"))
+    second_reviewer_fen = YuanField(
+        label=gettext_lazy("second reviewer above, yuan"),
+        help_text=gettext_lazy("Above this amount a second reviewer confirms before money moves. Assumed."),
+    )
+    ladders = LaddersField(
+        required=False,
+        help_text=gettext_lazy(
+            "A kind a paragraph, a step a line: from how many on, then its measures with ; between. Without “within …"
+            " days” all are counted that there ever were; without “for” a measure lasts for ever. Copied videos: [1];"
+            " the others are assumed."
+        ),
+    )
 
     class Meta:
         model = Rulebook
@@ -164,7 +234,7 @@ class RulebookForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            if name != "expect":
+            if name not in OWN_LABELS:
                 field.label = capfirst(Rulebook._meta.get_field(name).verbose_name)
         if "note" in self.fields:
             self.fields["note"].required = True

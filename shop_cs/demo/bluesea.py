@@ -1,6 +1,9 @@
 """The stories of 蓝海数码 (S002), whose owner Charlie answers himself."""
 
-from .steps import LAST_NIGHT, Desk, Story, approved, called, messaged, rejected, solved, unsolved, urged
+from .bluesea_cases import CASES, CENTRE
+from .buyers import SERIAL_REFUNDER
+from .scenes import LAST_NIGHT, Desk
+from .steps import Story, approved, called, messaged, rejected, solved, unsolved, urged
 
 _STORIES = (
     Story(
@@ -23,6 +26,7 @@ _STORIES = (
             approved(75, "责任在快递，同意重发方案。"),
         ),
         signed=False,
+        order="cable",
     ),
     Story(
         "price",
@@ -62,6 +66,7 @@ _STORIES = (
         34,
         (urged(25),),
         after_sale=("return", "refused", "左耳无声"),
+        buyer=SERIAL_REFUNDER,
     ),
     Story(
         "order_operation",
@@ -95,8 +100,9 @@ _STORIES = (
             messaged(7, "reached", "已请消费者寄回复检，运费我方承担"),
         ),
         after_sale=("exchange", "refused", "屏幕漏光"),
+        order="watch",
     ),
-    Story("merchant_service", "手机云台稳定器", 459, "客服让加私人微信处理售后，拒绝平台内沟通。", 19),
+    Story("merchant_service", "手机云台稳定器", 459, "客服让加私人微信处理售后，拒绝平台内沟通。", 19, order="gimbal"),
     Story(
         "exchange",
         "游戏鼠标 轻量化",
@@ -113,7 +119,8 @@ DESK = Desk(
     "S002",
     "charlie",
     "ray",
-    _STORIES,
+    "rita",
+    (*_STORIES, *CASES, *CENTRE),
     others=(
         ("手机壳 液态硅胶", 39),
         ("钢化膜 两片装", 19.9),
@@ -121,4 +128,5 @@ DESK = Desk(
         ("读卡器 四合一", 59),
         ("网线 六类 10米", 35),
     ),
+    sold=260,
 )

@@ -1,6 +1,9 @@
 """The stories of 晨曦母婴 (S003), for which Alice works as a clerk beside her own shop."""
 
-from .steps import Desk, Story, approved, called, rejected, shown, solved, unsolved, urged
+from .buyers import IN_GUANGZHOU, SERIAL_REFUNDER
+from .dawn_cases import CASES, CENTRE
+from .scenes import Desk
+from .steps import Story, approved, called, rejected, shown, solved, unsolved, urged
 
 _STORIES = (
     Story(
@@ -19,6 +22,7 @@ _STORIES = (
             ),
             approved(78),
         ),
+        order="nappies",
     ),
     Story(
         "shipping_logistics",
@@ -49,6 +53,8 @@ _STORIES = (
             ),
         ),
         after_sale=("refund", "refused", "卡扣松动"),
+        order="seat",
+        buyer=SERIAL_REFUNDER,
     ),
     Story(
         "courier",
@@ -67,6 +73,7 @@ _STORIES = (
             ),
         ),
         signed=False,
+        buyer=IN_GUANGZHOU,
     ),
     Story(
         "exchange",
@@ -104,6 +111,8 @@ DESK = Desk(
     "S003",
     "alice",
     "rita",
-    _STORIES,
+    "ray",
+    (*_STORIES, *CASES, *CENTRE),
     others=(("婴儿爬行垫", 159), ("儿童水杯", 79), ("安抚奶嘴 两只", 45), ("孕妇枕 U型", 139)),
+    sold=140,
 )

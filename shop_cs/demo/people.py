@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
+from shop_cs import moment
 from shop_cs.access import GROUPS, merchant_actor
 from shop_cs.actors import SYSTEM, Actor, Role
 from shop_cs.models import Member, Post, Shop, User, acting
@@ -13,7 +14,19 @@ from shop_cs.models import Member, Post, Shop, User, acting
 PASSWORD = "demo-2026-shop"  # noqa: S105 - the demo's, and printed
 OWNER = "owner"
 CLERK, INTERN = "售后客服", "实习生"
-POSTS = {CLERK: ["answer_requests", "remind_consumers", "export_requests"], INTERN: []}
+# Money is the owner's to see: a clerk answers, appeals, reports and files without it.
+_CLERKS_MAY = (
+    "answer_requests",
+    "remind_consumers",
+    "export_requests",
+    "answer_cases",
+    "appeal",
+    "report_users",
+    "file_filings",
+    "export_disputes",
+    "reveal_contacts",
+)
+POSTS = {CLERK: [*_CLERKS_MAY], INTERN: []}
 AGE_OF_SHOPS = timedelta(days=400)
 
 
@@ -55,7 +68,7 @@ class Cast:
 
     def merchant(self, username, shop_no):
         """The actor of a member in one shop."""
-        return merchant_actor(self.members[username, shop_no])
+        return merchant_actor(self.members[username, shop_no], now=moment.now())
 
     def platform(self, username):
         """The actor of a platform person."""

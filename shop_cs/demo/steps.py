@@ -1,43 +1,17 @@
-"""The words in which the demo's stories are written: each verb makes a step, each step calls an action."""
+"""The words for service requests: each verb makes a step, each step calls an action."""
 
 import io
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from shop_cs.actors import Actor
 from shop_cs.clock import SHANGHAI
 from shop_cs.evidence import vault
-from shop_cs.models import AfterSale, Evidence, Order
+from shop_cs.models import Evidence
 from shop_cs.rules import URGENT_CATEGORIES, Kind
 from tickets import actions
-from tickets.models import ServiceRequest
 
 from . import pictures
-
-# When a story begins outside the working hours: in the night that is now or was last.
-LAST_NIGHT = None
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What a step finds: the request so far, its order, who plays whom, and the moment."""
-
-    request: ServiceRequest
-    order: Order
-    after_sale: AfterSale | None
-    merchant: Actor
-    agent: Actor
-    reviewer: Actor
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something that happens `ago` working hours before the demo is made."""
-
-    ago: float
-    act: Callable[[Scene], None]
+from .scenes import Buyer, Scene, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +32,21 @@ class Story:
     after_sale: tuple[str, str, str] | None = None
     signed: bool = True
     order: str = ""
+    courier: str = ""
+    buyer: Buyer | None = None
+
+    def begin(self, scene: Scene):
+        """The agent sends it."""
+        return actions.create(
+            order=scene.order,
+            kind=self.kind,
+            category=self.category,
+            detail=self.detail,
+            agreed=self.limit,
+            after_sale=scene.after_sale,
+            by=scene.agent,
+            now=scene.now,
+        )
 
     @property
     def kind(self):
@@ -69,17 +58,6 @@ class Story:
     def limit(self):
         """The agreed limit as working time, None for the others."""
         return timedelta(hours=self.agreed) if self.agreed else None
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A shop's stories and who plays in them; `others` are its orders without a request: (product, yuan)."""
-
-    shop_no: str
-    merchant: str
-    reviewer: str
-    stories: tuple[Story, ...]
-    others: tuple[tuple[str, float], ...] = ()
 
 
 def called(ago, result, note):
@@ -94,7 +72,7 @@ def messaged(ago, result, note):
 
 def _contact(scene, channel, result, note):
     actions.log_contact(
-        scene.request,
+        scene.record,
         channel=channel,
         contacted_at=scene.now - timedelta(minutes=4),
         result=result,
@@ -104,13 +82,26 @@ def _contact(scene, channel, result, note):
     )
 
 
+# As which pieces of the catalogue the drawn pictures are marked; a talk by what it is to show.
+MARKS = {
+    "退款凭证": "refund_receipt",
+    "物流凭证": "tracking",
+    "质检报告": "inspection",
+    "商品照片": "product_photo",
+    "气象预警": "notice",
+    "停运通知": "courier_statement",
+    "沟通记录": "chat",
+}
+TALKS = {"agreed": "agreement", "unreachable": "call_log"}
+
+
 def solved(ago, settlement, text, *, proof="", proves="", proposal=""):
     """The merchant answers: solved; `proof` is the title of a picture that is drawn and attached."""
 
     def act(scene):
-        pieces = _pieces(scene, proof, proves)
+        pieces = _pieces(scene, proof, proves, settlement)
         actions.reply(
-            scene.request,
+            scene.record,
             solved=True,
             settlement=settlement,
             text=text,
@@ -127,9 +118,9 @@ def unsolved(ago, reason, text, *, proof="", proves="", proposal=""):
     """The merchant answers: unsolved, and why."""
 
     def act(scene):
-        pieces = _pieces(scene, proof, proves)
+        pieces = _pieces(scene, proof, proves, reason)
         actions.reply(
-            scene.request,
+            scene.record,
             solved=False,
             reason=reason,
             text=text,
@@ -147,13 +138,21 @@ def shown(ago, proof, proves):
     """The merchant adds a picture before he answers."""
 
     def act(scene):
-        for piece, what in _pieces(scene, proof, proves):
-            actions.attach(scene.request, evidence=piece, proves=what, by=scene.merchant, now=scene.now)
+        for piece, what, item in _pieces(scene, proof, proves):
+            actions.attach(scene.record, evidence=piece, proves=what, item=item, by=scene.merchant, now=scene.now)
 
     return Step(ago, act)
 
 
-def _pieces(scene, proof, proves):
+def _pieces(scene, proof, proves, claim=""):
+    return pieces(scene, proof, proves, claim, side=Evidence.Side.MERCHANT, by=scene.merchant)
+
+
+def pieces(scene, proof, proves, claim="", *, side, by):
+    """[(a drawn picture in the vault of the scene's order, what it proves, its mark)]; none without a title.
+
+    Only the merchant's pieces are marked; `claim` is what he answers with it.
+    """
     if not proof:
         return []
     picture = pictures.proof(
@@ -166,24 +165,25 @@ def _pieces(scene, proof, proves):
         order=scene.order,
         file=io.BytesIO(picture),
         name=f"{proof}.png",
-        side=Evidence.Side.MERCHANT,
-        by=scene.merchant,
+        side=side,
+        by=by,
         now=scene.now,
-        rules=scene.request.rulebook.rules(),
+        rules=scene.record.rulebook.rules(),
     )
-    return [(piece, proves or proof)]
+    mark = (TALKS.get(claim) if proof == "沟通记录" else None) or MARKS[proof]
+    return [(piece, proves or proof, mark if side == Evidence.Side.MERCHANT else "")]
 
 
 def urged(ago):
     """The consumer presses."""
-    return Step(ago, lambda scene: actions.urge(scene.request, by=scene.agent, now=scene.now))
+    return Step(ago, lambda scene: actions.urge(scene.record, by=scene.agent, now=scene.now))
 
 
 def approved(ago, reason=""):
     """The reviewer closes it."""
-    return Step(ago, lambda scene: actions.approve(scene.request, by=scene.reviewer, now=scene.now, reason=reason))
+    return Step(ago, lambda scene: actions.approve(scene.record, by=scene.reviewer, now=scene.now, reason=reason))
 
 
 def rejected(ago, reason):
     """The reviewer sends it back."""
-    return Step(ago, lambda scene: actions.reject(scene.request, by=scene.reviewer, now=scene.now, reason=reason))
+    return Step(ago, lambda scene: actions.reject(scene.record, by=scene.reviewer, now=scene.now, reason=reason))

@@ -1,6 +1,10 @@
 """The stories of 向日葵家居 (S001), whose clerk is Bob: most of what can happen to a request."""
 
-from .steps import LAST_NIGHT, Desk, Story, approved, called, messaged, rejected, shown, solved, unsolved, urged
+from .buyers import IN_ZHENGZHOU, SERIAL_REFUNDER
+from .scenes import LAST_NIGHT, Desk
+from .steps import Story, approved, called, messaged, rejected, shown, solved, unsolved, urged
+from .sunflower_cases import CASES
+from .sunflower_centre import CENTRE
 
 _PENDING = (
     Story(
@@ -20,6 +24,7 @@ _PENDING = (
         22,
         (called(9, "reached", "已联系快递公司，答复今日内核实包裹位置"),),
         signed=False,
+        buyer=IN_ZHENGZHOU,
     ),
     Story(
         "after_sale_service",
@@ -30,7 +35,15 @@ _PENDING = (
         (messaged(6, "reached", "请消费者补拍水洗标与染色处照片"),),
         after_sale=("return", "refused", "洗涤后严重褪色"),
     ),
-    Story("price", "免打孔置物架 三层", 89.9, "付款第二天就降价二十元，页面写着七天保价，申请补差价客服不处理。", 6),
+    Story(
+        "price",
+        "免打孔置物架 三层",
+        89.9,
+        "付款第二天就降价二十元，页面写着七天保价，申请补差价客服不处理。",
+        6,
+        buyer=SERIAL_REFUNDER,
+        order="shelf",
+    ),
     Story(
         "product",
         "316不锈钢保温杯 500ml",
@@ -101,6 +114,7 @@ _PENDING = (
             rejected(12, "超时未回复。请核实签收底单并联系消费者，给出补发或退款方案。"),
             called(8, "no_answer", "两次致电未接"),
         ),
+        courier="韵达快递",
     ),
     Story(
         "after_sale_service",
@@ -256,6 +270,7 @@ _CLOSED = (
             ),
             approved(95, "检测报告有效，消费者诉求缺少依据。"),
         ),
+        order="lamp",
     ),
     Story(
         "after_sale_service",
@@ -275,7 +290,7 @@ _CLOSED = (
             ),
             approved(100, "方案已达成。"),
         ),
-        after_sale=("return", "done", "电机异响"),
+        order="desk",
     ),
     Story(
         "merchant_service",
@@ -284,6 +299,7 @@ _CLOSED = (
         "客服拒绝开具发票。",
         120,
         (urged(100), approved(70, "超时未回复，事实清楚，已转违规核查。")),
+        order="box",
     ),
     Story(
         "risky_product",
@@ -304,7 +320,8 @@ DESK = Desk(
     "S001",
     "bob",
     "rita",
-    (*_CLOSED, *_REVIEWING, *_PENDING),
+    "ray",
+    (*_CLOSED, *_REVIEWING, *_PENDING, *CASES, *CENTRE),
     others=(
         ("珊瑚绒毛毯", 99),
         ("竹纤维毛巾 五条装", 49.9),
@@ -313,4 +330,5 @@ DESK = Desk(
         ("棉麻桌布", 68),
         ("智能感应垃圾桶", 139),
     ),
+    sold=420,
 )

@@ -6,7 +6,6 @@ write the help text shown before uploading. Every limit here is assumed: the sou
 
 import io
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +22,6 @@ from shop_cs.evidence import structure
 from shop_cs.evidence.structure import DamagedError, Shape, TooComplexError
 
 HEAD_BYTES = 4096
-NAME_LENGTH = 100
 
 
 class Kind(TextChoices):
@@ -41,16 +39,23 @@ PICTURES = frozenset({Kind.JPEG, Kind.PNG, Kind.WEBP})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one file may hold: sizes in bytes, sides in pixels, picture_pixels summed over all frames."""
+    """How much one file may hold: sizes in bytes, sides in pixels, picture_pixels summed over all frames.
+
+    The last two, where given, bound not one file but many: the bytes of a shop, the files of an order. They are told
+    before uploading, and kept by the vault.
+    """
 
     picture_bytes: int
     pdf_bytes: int
     video_bytes: int
     picture_pixels: int = 50_000_000
+    webp_pixels: int = 20_000_000
     picture_side: int = 20_000
     picture_frames: int = 1
     pdf_objects: int = 100_000
     video_boxes: int = 10_000
+    shop_bytes: int | None = None
+    order_pieces: int | None = None
 
     def bytes_of(self, kind: Kind) -> int:
         """The most bytes that a file of this kind may have."""
@@ -158,14 +163,23 @@ class PictureShape(Check):
         if not (shape.width and shape.height):
             raise DamagedError
         pixels = shape.width * shape.height * shape.frames
-        if max(shape.width, shape.height) > limits.picture_side or pixels > limits.picture_pixels:
+        # The decoder of WebP needs four times the memory of the others.
+        most = min(limits.webp_pixels if upload.kind is Kind.WEBP else pixels, limits.picture_pixels)
+        if max(shape.width, shape.height) > limits.picture_side or pixels > most:
             yield Problem("too_many_pixels", _("This picture has too many pixels. Scale it down."))
         if shape.frames > limits.picture_frames:
             yield Problem("animated", _("This picture moves. Upload a still picture or an MP4 video."))
 
     def describe(self, limits):
-        text = _("A picture has at most %(pixels)s megapixels, at most %(side)s pixels a side, and does not move.")
-        return text % {"pixels": f"{limits.picture_pixels / 1_000_000:g}", "side": limits.picture_side}
+        text = _(
+            "A picture has at most %(pixels)s megapixels (WebP: %(webp)s), at most %(side)s pixels a side, "
+            "and does not move."
+        )
+        told = {"pixels": limits.picture_pixels, "webp": limits.webp_pixels}
+        return text % {
+            **{name: f"{most / 1_000_000:g}" for name, most in told.items()},
+            "side": limits.picture_side,
+        }
 
 
 class PictureTail(Check):
@@ -208,11 +222,28 @@ PDF_HEADER = re.compile(rb"%PDF-(1\.[0-7]|2\.0)")
 PDF_TRAILER = re.compile(rb"startxref\s{1,8}\d{1,12}\s{1,8}%%EOF")
 PDF_TRAILER_BYTES = 1024 + 64
 # Only tables of objects are unpacked, never pages or pictures.
-PDF_UNPACKED_BYTES = 8_000_000
+PDF_BOUNDS = {
+    "zlib_maximum_output_length": 1_000_000,
+    "lzw_maximum_output_length": 100_000,
+    "run_length_maximum_output_length": 100_000,
+    "brotli_maximum_output_length": 100_000,
+    "stream_decoding_work_maximum_length": 4_000_000,
+    "stream_filters_maximum_length": 2,
+    "page_tree_maximum_entries": 10_000,
+    "page_tree_maximum_page_entries": 100_000,
+    "page_tree_maximum_depth": 50,
+}
 PDF_ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/XFA"})
-PDF_ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/GoToE"})
+PDF_SENDS = frozenset({"/SubmitForm", "/ImportData", "/GoToE", "/GoToR", "/Thread"})
+PDF_PLAYS = frozenset({"/Movie", "/Sound", "/Rendition", "/RichMediaExecute"})
+PDF_ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch"}) | PDF_SENDS | PDF_PLAYS
+# What a document may do by itself when it is opened or looked at: turn to a page.
+PDF_STARTS = frozenset({"", "/GoTo", "/Named"})
 PDF_CARRIER_KEYS = frozenset({"/EmbeddedFiles", "/EF"})
-PDF_CARRIER_TYPES = frozenset({"/EmbeddedFile", "/FileAttachment", "/RichMedia"})
+PDF_CARRIER_TYPES = frozenset({"/EmbeddedFile", "/FileAttachment", "/RichMedia", "/3D"}) | PDF_PLAYS
+# Where no parser says what is a name and what only looks like one: long enough to be no accident.
+PDF_FORGOTTEN_ACTIVE = PDF_ACTIVE_ACTIONS - {"/Movie", "/Sound", "/Thread"}
+PDF_FORGOTTEN_CARRIERS = frozenset({"/EmbeddedFile", "/EmbeddedFiles", "/FileAttachment", "/RichMedia"})
 
 
 class PdfWhole(Check):
@@ -233,8 +264,8 @@ class PdfHarmless(Check):
     guarded = True
 
     def find(self, upload, limits):
-        with pypdf.apply_configuration(zlib_maximum_output_length=PDF_UNPACKED_BYTES):
-            reader = structure.UndecryptedReader(io.BytesIO(upload.data))
+        with pypdf.apply_configuration(**PDF_BOUNDS):
+            reader = structure.UndecryptedReader(structure.Metered(upload.data))
             if "/Encrypt" in reader.trailer:
                 text = _("This PDF is encrypted. Remove the password and the restrictions, then upload it again.")
                 return [Problem("encrypted", text)]
@@ -243,17 +274,32 @@ class PdfHarmless(Check):
             return self.look_through(reader, upload.data, limits)
 
     def look_through(self, reader, data, limits):
-        found = {}
+        found = set()
         for node in structure.pdf_dictionaries(reader, data, most=limits.pdf_objects):
-            if PDF_ACTIVE_KEYS & node.keys() or structure.pdf_name(node, "/S") in PDF_ACTIVE_ACTIONS:
-                found["active"] = _("This PDF contains a script or starts a program.")
-            types = {structure.pdf_name(node, key) for key in ("/Type", "/Subtype")}
-            if PDF_CARRIER_TYPES & types or PDF_CARRIER_KEYS & node.keys():
-                found["attachments"] = _("This PDF has other files attached. Upload those on their own.")
+            found |= self.wrong_with(node)
+        forgotten = set(structure.pdf_forgotten_names(reader, data))
+        found |= {"active"} if forgotten & PDF_FORGOTTEN_ACTIVE else set()
+        found |= {"attachments"} if forgotten & PDF_FORGOTTEN_CARRIERS else set()
         if not found and not reader.get_num_pages():
             raise DamagedError
+        texts = {
+            "active": _("This PDF contains a script, sends something or starts a program."),
+            "attachments": _("This PDF has other files attached. Upload those on their own."),
+        }
         advice = _("Print it to a new PDF and upload that.")
-        return [Problem(code, f"{text} {advice}") for code, text in found.items()]
+        return [Problem(code, f"{texts[code]} {advice}") for code in sorted(found)]
+
+    def wrong_with(self, node):
+        """What one dictionary is refused for, as codes."""
+        wrong = set()
+        elsewhere = isinstance(node, pypdf.generic.StreamObject) and "/F" in node
+        acts = PDF_ACTIVE_KEYS & node.keys() or structure.pdf_name(node, "/S") in PDF_ACTIVE_ACTIONS
+        if acts or elsewhere or not PDF_STARTS.issuperset(structure.pdf_starts(node)):
+            wrong.add("active")
+        types = {structure.pdf_name(node, key) for key in ("/Type", "/Subtype")}
+        if PDF_CARRIER_TYPES & types or PDF_CARRIER_KEYS & node.keys():
+            wrong.add("attachments")
+        return wrong
 
     def describe(self, limits):
         return _("A PDF has no password, no scripts, no forms with scripts and no attached files.")
@@ -270,11 +316,12 @@ class VideoWhole(Check):
     guarded = True
 
     def find(self, upload, limits):
-        playable = False
+        playable, left = False, limits.video_boxes
         for name, start, end in structure.mp4_boxes(upload.file, 0, upload.size, limits.video_boxes):
             if name == b"moov":
-                inside = {box[0] for box in structure.mp4_boxes(upload.file, start, end, limits.video_boxes)}
-                playable = playable or {b"mvhd", b"trak"} <= inside
+                inside = [box[0] for box in structure.mp4_boxes(upload.file, start, end, left)]
+                left -= len(inside)
+                playable = playable or {b"mvhd", b"trak"} <= set(inside)
         if not playable:
             text = _("This video cannot be played: its index is missing. Export it again and upload that.")
             yield Problem("incomplete", text)
@@ -344,17 +391,10 @@ def problems(file: BinaryIO, *, limits: Limits) -> tuple[Kind | None, list[Probl
 
 def help_text(limits: Limits) -> list[str]:
     """What the checks ask for, one sentence each, to be shown before uploading."""
-    return [text for check in CHECKS if (text := check.describe(limits))]
-
-
-def clean_name(name: str) -> str:
-    """A name that is safe to keep and to show: no path, nothing invisible, at most NAME_LENGTH characters."""
-    # Cc holds NUL and line ends, Cf the marks that turn "gpj.exe" around, Cs what no file system can write.
-    visible = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
-    last = re.split(r"[/\\]", re.sub(r'[<>:"|?*]', "", visible))[-1]
-    whole = unicodedata.normalize("NFC", last).strip(". \u3000\xa0")
-    stem, dot, extension = whole.rpartition(".")
-    if not stem or len(extension) > 10:
-        stem, dot, extension = whole, "", ""
-    kept = stem[: NAME_LENGTH - len(dot + extension)].rstrip(". ") + dot + extension
-    return kept or "evidence"
+    told = [text for check in CHECKS if (text := check.describe(limits))]
+    if limits.order_pieces is not None:
+        told.append(_("At most %(n)s files are kept for one order.") % {"n": limits.order_pieces})
+    if limits.shop_bytes is not None:
+        text = _("All evidence that your shop has uploaded may take %(most)s together.")
+        told.append(text % {"most": filesizeformat(limits.shop_bytes)})
+    return told

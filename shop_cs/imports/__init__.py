@@ -3,11 +3,12 @@
 from . import cells
 from .after_sales import AfterSaleImport
 from .engine import Importer, Report, run
+from .funds import FundsImport
 from .orders import OrderImport
 from .table import MAX_UPLOAD, Column, Problem
 
 # What can be imported, by the name of its command and form; apps add theirs.
-IMPORTERS = {"orders": OrderImport, "after_sales": AfterSaleImport}
+IMPORTERS = {"orders": OrderImport, "after_sales": AfterSaleImport, "funds": FundsImport}
 
 
 def register(name, importer):

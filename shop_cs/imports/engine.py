@@ -51,6 +51,10 @@ class Importer:
         """Writes the plans of a chunk, with history, in few statements."""
         raise NotImplementedError
 
+    def note(self):
+        """What else is to be said of the rows that were judged."""
+        return ""
+
     def finish(self):
         """After the last chunk, in the same transaction."""
 
@@ -71,6 +75,7 @@ def run(importer, data, *, name, by, now, dry_run=False, progress=None) -> Repor
     for chunk in _chunks(rows):
         wanted += [row for row, _plan in _judged(judging, chunk, report)]
         progress(0, len(rows))
+    report.note = " ".join(filter(None, [report.note, judging.note()]))
     if not report.problems and not dry_run and wanted:
         _write(importer(by=by, now=now, name=name), wanted, report, progress)
     if report.problems:
@@ -83,7 +88,7 @@ def run(importer, data, *, name, by, now, dry_run=False, progress=None) -> Repor
 
 def _write(writing, rows, report, progress):
     with transaction.atomic(), acting(writing.by, move="import", reason=writing.name, at=writing.now):
-        _one_import_at_a_time()
+        one_at_a_time()
         done = 0
         for chunk in _chunks(rows):
             # Judged anew: since the first look another import may have come first.
@@ -129,8 +134,9 @@ def _once_each(rows, key, report):
     return list(first.values())
 
 
-def _one_import_at_a_time():
-    """Two imports of the same new records wait for each other. SQLite's transactions do so anyway."""
+def one_at_a_time():
+    """Two imports of the same new records wait for each other, and so does whoever erases a person meanwhile; held
+    until the transaction ends. SQLite's transactions do so anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

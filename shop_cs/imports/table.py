@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from itertools import islice
 
 from django.utils.translation import gettext as _
@@ -23,7 +24,9 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 class Column:
     """A column of a file: its name, what its cells hold, whether they may be empty, how long they may be.
 
-    `verbatim` keeps blanks at both ends. `empty` is the value of an empty cell.
+    `verbatim` keeps blanks at both ends. `empty` is the value of an empty cell. A file may come without a column that
+    `may_lack`: its rows then say nothing of it, and have no value by its name. Of a file with a column that is
+    `private` no cell is quoted: what slipped into another column may be a person's.
     """
 
     name: str
@@ -32,6 +35,8 @@ class Column:
     max_length: int = 100
     verbatim: bool = False
     empty: object = None
+    may_lack: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,19 +151,30 @@ def _header(records, columns):
     line, names = next(records, (1, []))
     names = [name.strip() for name in names]
     known = {column.name: column for column in columns}
-    wrong = [(name, _("This column is missing.")) for name in known if name not in names]
+    is_private = any(column.private for column in columns)
+    wanted = (column.name for column in columns if not column.may_lack)
+    wrong = [(name, _("This column is missing.")) for name in wanted if name not in names]
     for name in dict.fromkeys(names):
         if name not in known:
             wrong.append((name, _("This column is unknown.")))
         elif names.count(name) > 1:
             wrong.append((name, _("This column is there twice.")))
     if wrong:
-        raise Unreadable(*(Problem(line, cells.short(name), reason) for name, reason in wrong))
+        # Without a header the first row stands in its place, and a person's name is no name of a column.
+        raise Unreadable(*(Problem(line, _called(name, known, is_private), reason) for name, reason in wrong))
     return [known[name] for name in names]
+
+
+def _called(name, known, is_private):
+    """A column's name as a message tells it: of a private file only what looks like one."""
+    if is_private and name not in known and not get_close_matches(name, known, n=1):
+        return cells.guarded(name)
+    return cells.short(name)
 
 
 def _read_row(table, line, found, order, has_nul):
     values, before = {}, len(table.problems)
+    is_private = any(column.private for column in order)
     for column, cell in zip(order, found, strict=True):
         if not column.verbatim:
             cell = cell.strip()
@@ -175,7 +191,8 @@ def _read_row(table, line, found, order, has_nul):
             try:
                 values[column.name] = column.parse(cell)
             except cells.BadCell as error:
-                table.problems.append(Problem(line, column.name, str(error)))
+                told = error.told(cells.guarded if is_private else cells.short)
+                table.problems.append(Problem(line, column.name, told))
     if len(table.problems) == before:
         table.rows.append(Row(line, values))
 

@@ -26,7 +26,10 @@ class Evidence(models.Model):
         CONSUMER = "consumer", _("Consumer")
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="evidence", verbose_name=_("shop"))
-    order = models.ForeignKey(Order, models.PROTECT, related_name="evidence", verbose_name=_("order"))
+    # None: a piece of the shop's own, for what concerns no single order (a filing about a region).
+    order = models.ForeignKey(
+        Order, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("order")
+    )
     side = models.CharField(_("from"), max_length=16, choices=Side)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
@@ -44,6 +47,9 @@ class Evidence(models.Model):
         ordering = ["uploaded_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["order", "sha256", "side"], name="evidence_once_an_order_and_side"),
+            models.UniqueConstraint(
+                fields=["shop", "sha256", "side"], condition=Q(order__isnull=True), name="evidence_once_a_shop_and_side"
+            ),
             models.CheckConstraint(condition=Q(size__gt=0), name="evidence_not_empty"),
         ]
 

@@ -17,6 +17,7 @@ class Consumer(models.Model):
     """Name, phone and address of who bought, in this table alone; everything else shows them masked. [3]
 
     `key` finds the same person again across shops (a keyed hash of the phone), `fingerprint` the same three values.
+    The trail keeps none of the five: who is erased is gone from it too.
     """
 
     key = models.CharField(max_length=40, db_index=True, editable=False)
@@ -25,7 +26,9 @@ class Consumer(models.Model):
     phone = models.CharField(_("phone"), max_length=32, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
 
-    history = tracked(excluded_fields=["name", "phone", "address"])
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+
+    history = tracked(excluded_fields=["key", "fingerprint", "name", "phone", "address"])
 
     class Meta:
         verbose_name = _("consumer")
@@ -90,6 +93,7 @@ class Order(models.Model):
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
     shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
     signed_at = models.DateTimeField(_("signed for at"), null=True, blank=True)
+    courier = models.CharField(_("courier"), max_length=60, blank=True)
     consumer = models.ForeignKey(Consumer, models.PROTECT, null=True, related_name="orders", verbose_name=_("consumer"))
 
     everything, objects = managers(ScopedQuerySet)

@@ -1,5 +1,9 @@
 """Shops, their posts and members; users of both sites."""
 
+import hmac
+from datetime import datetime
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -18,14 +22,29 @@ PERMISSIONS = {
     "remind_consumers": _("remind consumers of a survey"),
     "export_requests": _("export service requests"),
     "manage_people": _("manage people and posts"),
+    "answer_cases": _("answer arbitration cases, offer and pay"),
+    "appeal": _("appeal"),
+    "report_users": _("report malicious users"),
+    "file_filings": _("file force majeure"),
+    "see_money": _("see the shop's money"),
+    "export_disputes": _("export cases and money"),
+    "reveal_contacts": _("see consumers' names, phones and addresses unmasked"),
 }
+# What a penalty can restrict on the shop platform itself; no post here carries it. [1]
+ELSEWHERE = {"publish": _("publish on its channels")}
+SUSPENDED, CLOSED = "suspended", "closed"
 
 
 class User(AbstractUser):
     """A person with a login. Which role he has is said by his groups, for which shops by his memberships.
 
-    Who has done anything is not deleted but deactivated: what points at him is protected.
+    Who has done anything is not deleted but deactivated: what points at him is protected. `roles` (his groups) and
+    `password_mark` (a keyed hash of the password's hash) are there for the trail: it would not notice a change of
+    either behind our back otherwise.
     """
+
+    roles = models.CharField(_("roles"), max_length=80, blank=True, editable=False)
+    password_mark = models.CharField(max_length=64, blank=True, editable=False)
 
     history = tracked(excluded_fields=["password", "last_login"])
 
@@ -40,6 +59,17 @@ class User(AbstractUser):
         """The name as written: Chinese names have the family name first and no blank."""
         return self.first_name or self.last_name
 
+    def save(self, *args, update_fields=None, **kwargs):
+        self.password_mark = mark_of(self.password)
+        if update_fields is not None and "password" in update_fields:
+            update_fields = {*update_fields, "password_mark"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+
+def mark_of(password):
+    """What the trail keeps of a password's hash: enough to see that it was changed, nothing to log in with."""
+    return hmac.new(settings.TRAIL_KEY.encode(), password.encode(), "sha256").hexdigest()
+
 
 class Shop(models.Model):
     """A merchant's shop, the tenant: everything a merchant sees belongs to exactly one."""
@@ -47,6 +77,9 @@ class Shop(models.Model):
     no = models.CharField(_("shop number"), max_length=32, unique=True, validators=[RegexValidator(rf"^{NUMBER}\Z")])
     name = models.CharField(_("name"), max_length=100)
     created_at = models.DateTimeField(_("created at"))
+    # Written by the penalties alone, read at every door: {permission, "suspended" or "closed": until when, as ISO; null
+    # for ever}. An instant that has come is none any more, whether or not a worker has run.
+    bars = models.JSONField(_("restrictions"), default=dict, blank=True, editable=False)
 
     history = tracked()
 
@@ -57,6 +90,11 @@ class Shop(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.no})" if self.name != self.no else self.no
+
+    def bars_at(self, now):
+        """What is barred at `now`: {permission, "suspended" or "closed": aware datetime until when, None for ever}."""
+        until = {name: at and datetime.fromisoformat(at) for name, at in self.bars.items()}
+        return {name: at for name, at in until.items() if at is None or now < at}
 
 
 def _known_permissions(names):

@@ -8,8 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .. import ladders
 from ..clock import BadCalendar, Calendar, ClosedForEver, Window
 from ..rules import Category, CategoryRule, Kind, Rules
+from .people import ELSEWHERE, PERMISSIONS
 from .trail import tracked
 
 ASSUMED = _("Assumed: the sources leave it open.")
@@ -96,6 +98,47 @@ class Rulebook(models.Model):
     pdf_mb = models.PositiveIntegerField(_("PDF at most, MB"), default=20, help_text=ASSUMED)
     video_mb = models.PositiveIntegerField(_("video at most, MB"), default=200, help_text=ASSUMED)
 
+    case_evidence_minutes = minutes(_("evidence in a case, working minutes"), 1440, help_text=ASSUMED)
+    offer_minutes = minutes(_("offer open, minutes"), 1440, help_text=ASSUMED)
+    offers_max = models.PositiveSmallIntegerField(_("offers a case"), default=3, help_text=ASSUMED)
+    payment_minutes = minutes(_("time to pay after a ruling, minutes"), 2880, help_text=_("Assumed: 48 hours."))
+    second_reviewer_fen = models.BigIntegerField(
+        _("second reviewer above, fen"),
+        default=100_000,
+        validators=[MinValueValidator(0)],
+        help_text=_("Above this amount a second reviewer confirms before money moves. Assumed."),
+    )
+    appeal_days = models.PositiveSmallIntegerField(
+        _("days to appeal"),
+        default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(366)],
+        help_text=ASSUMED,
+    )
+    credit_points = models.PositiveSmallIntegerField(_("credit points of a shop"), default=12, help_text=ASSUMED)
+    ladders = models.JSONField(
+        _("penalty ladders"),
+        default=ladders.shipped,
+        help_text=_("What follows from how many violations. Copied videos: [1]; the others are assumed."),
+    )
+    overdue_days = models.PositiveSmallIntegerField(
+        _("overdue requests proposed within, days"),
+        default=30,
+        validators=[MaxValueValidator(366)],
+        help_text=_("What became overdue longer ago is not proposed as a violation by itself. Assumed."),
+    )
+    filing_days_max = models.PositiveSmallIntegerField(
+        _("longest filing, days"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(366)],
+        help_text=ASSUMED,
+    )
+    filing_regions_max = models.PositiveSmallIntegerField(
+        _("regions a filing"), default=5, validators=[MinValueValidator(1)], help_text=ASSUMED
+    )
+    filing_orders_max = models.PositiveSmallIntegerField(
+        _("orders a filing or report"), default=200, validators=[MinValueValidator(1)], help_text=ASSUMED
+    )
+
     objects = RulebookQuerySet.as_manager()
     history = tracked()
 
@@ -109,6 +152,7 @@ class Rulebook(models.Model):
             models.CheckConstraint(
                 condition=Q(survey_opens__lt=models.F("survey_closes")), name="rulebook_survey_hours_in_order"
             ),
+            models.CheckConstraint(condition=Q(second_reviewer_fen__gte=0), name="rulebook_second_reviewer_fen"),
         ]
 
     def __str__(self):
@@ -143,6 +187,28 @@ class Rulebook(models.Model):
             raise ValidationError({"agreed_max_minutes": _("The longest agreed limit is shorter than the shortest.")})
         if self.survey_opens >= self.survey_closes:
             raise ValidationError({"survey_closes": _("Surveys end before they begin.")})
+        try:
+            self.penalty_ladders()
+        except ladders.BadLadder as error:
+            raise ValidationError({"ladders": str(error)}) from None
+
+    def penalty_ladders(self):
+        """{Breach: Ladder} of this version. Raises `ladders.BadLadder`, also for a permission that nobody has."""
+        known = ladders.read(self.ladders)
+        for name, ladder in known.items():
+            for step in ladder.steps:
+                for action in step.actions:
+                    if action.permission in NEVER_BARRED:
+                        raise ladders.BadLadder(
+                            _("Ladder “%(name)s”: nobody is kept from this: %(what)s.")
+                            % {"name": name.label, "what": PERMISSIONS[action.permission]}
+                        )
+                    if action.permission and action.permission not in {**PERMISSIONS, **ELSEWHERE}:
+                        raise ladders.BadLadder(
+                            _("Ladder “%(name)s”: “%(what)s” is no permission.")
+                            % {"name": name.label, "what": action.permission}
+                        )
+        return known
 
     def rules(self) -> Rules:
         """This version as a typed value."""
@@ -170,10 +236,16 @@ class Rulebook(models.Model):
             picture_bytes=self.picture_mb * MB,
             pdf_bytes=self.pdf_mb * MB,
             video_bytes=self.video_mb * MB,
+            evidence_limit=timedelta(minutes=self.case_evidence_minutes),
+            offer_limit=timedelta(minutes=self.offer_minutes),
+            payment_limit=timedelta(minutes=self.payment_minutes),
+            appeal_days=self.appeal_days,
         )
 
 
 MB = 1024 * 1024
+# Who may neither pay nor contest would be compensated for by himself: that is no measure.
+NEVER_BARRED = frozenset({"answer_cases", "appeal"})
 
 
 def _has_limits(categories):

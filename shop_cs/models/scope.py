@@ -1,10 +1,33 @@
 """Tenancy that fails closed: data of a shop is not read before it was said whose."""
 
 from django.db import models
+from django.db.models import sql
 
 
 class Unscoped(RuntimeError):
     """A query on a shop's data without a shop. A mistake in code, never a user's."""
+
+
+class ScopedQuery(sql.Query):
+    """What a queryset asks. While `guarded` nothing is made of it that a database could run: not by itself, not as a
+    part of another query, whichever way it got there."""
+
+    guarded = False
+
+    def get_compiler(self, *args, **kwargs):
+        refuse_guarded(self)
+        return super().get_compiler(*args, **kwargs)
+
+    def combine(self, rhs, connector):
+        super().combine(rhs, connector)
+        # What is in both is in the narrowed one; what is in either is as guarded as its least narrowed part.
+        if connector != sql.where.AND and getattr(rhs, "guarded", False):
+            self.guarded = True
+
+
+def refuse_guarded(query):
+    if query.guarded:
+        raise Unscoped(f"{query.model.__name__}.objects: say whose with .of(shop)")
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -15,75 +38,56 @@ class ScopedQuerySet(models.QuerySet):
     """
 
     shop_field = "shop"
-    _guarded = False
+
+    def __init__(self, model=None, query=None, using=None, hints=None):
+        super().__init__(model, query or ScopedQuery(model), using, hints)
 
     def of(self, shop):
-        """What belongs to `shop` (a Shop or its id)."""
-        mine = self.filter(**{self.shop_field: shop})
-        mine._guarded = False
+        """What belongs to `shop` (a Shop or its id). Unscoped for None, an expression and all else."""
+        key = getattr(shop, "pk", shop)
+        if type(key) is not int:
+            raise Unscoped(f"{self.model.__name__}.objects.of(): a {type(shop).__name__} is no shop")
+        mine = self.belonging_to(key)
+        mine.query.guarded = False
         return mine
 
-    def _clone(self):
-        clone = super()._clone()
-        clone._guarded = self._guarded
-        return clone
+    def belonging_to(self, key):
+        """The rows of the shop with this key."""
+        return self.filter(**{self.shop_field: key})
 
-    def _check(self):
-        if self._guarded:
-            raise Unscoped(f"{self.model.__name__}.objects: say whose with .of(shop)")
-
-    def _fetch_all(self):
-        if self._result_cache is None:
-            self._check()
-        super()._fetch_all()
-
-    # As part of another query it reaches the database as well.
-    def resolve_expression(self, *args, **kwargs):
-        self._check()
-        return super().resolve_expression(*args, **kwargs)
-
-    resolve_expression.queryset_only = True
-
-    def __or__(self, other):
-        return self._with(super().__or__(other), other)
-
-    def union(self, *others, all=False):  # noqa: A002 - Django's name
-        return self._with(super().union(*others, all=all), *others)
-
-    def _with(self, combined, *others):
-        """What was put together is as guarded as its least narrowed part."""
-        combined = combined._clone()
-        combined._guarded = self._guarded or any(getattr(other, "_guarded", False) for other in others)
-        return combined
-
+    # These two say so at once, not when or if the database is asked.
     def iterator(self, *args, **kwargs):
-        self._check()
+        refuse_guarded(self.query)
         return super().iterator(*args, **kwargs)
 
-    def count(self):
-        self._check()
-        return super().count()
-
-    def exists(self):
-        self._check()
-        return super().exists()
-
     def aggregate(self, *args, **kwargs):
-        self._check()
+        refuse_guarded(self.query)
         return super().aggregate(*args, **kwargs)
 
+    def raw(self, *args, **kwargs):
+        # Its text says whose, or does not: nobody can tell.
+        refuse_guarded(self.query)
+        return super().raw(*args, **kwargs)
+
+    # These make a statement of another class out of the query.
     def update(self, **kwargs):
-        self._check()
+        refuse_guarded(self.query)
         return super().update(**kwargs)
 
     update.alters_data = True
 
     def delete(self):
-        self._check()
+        refuse_guarded(self.query)
         return super().delete()
 
     delete.alters_data = True
     delete.queryset_only = True
+
+    def _raw_delete(self, using):
+        refuse_guarded(self.query)
+        return super()._raw_delete(using)
+
+    _raw_delete.alters_data = True
 
 
 def managers(queryset):
@@ -93,11 +97,13 @@ def managers(queryset):
     class Guarded(manager):
         def get_queryset(self):
             rows = super().get_queryset()
-            rows._guarded = True
+            rows.query.guarded = True
             return rows
 
-        # Rows are made with their shop named; only reading can leak.
-        def bulk_create(self, *args, **kwargs):
+        # Rows are made with their shop named; only reading can leak, and writing over what is there.
+        def bulk_create(self, *args, update_conflicts=False, **kwargs):
+            if update_conflicts:
+                refuse_guarded(self.get_queryset().query)
             return queryset(self.model, using=self._db).bulk_create(*args, **kwargs)
 
     return manager(), Guarded()

@@ -4,9 +4,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import wraps
 
 from django.contrib.auth import get_user_model
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -82,10 +83,29 @@ def _set_user(row, user_id):
 
 
 class _Records(HistoricalRecords):
+    def finalize(self, sender, **kwargs):
+        """As its base; and a row and what the trail says of it are one transaction, whoever saves it, from wherever."""
+        super().finalize(sender, **kwargs)
+        if hasattr(sender, self.manager_name) and "save_base" not in vars(sender):
+            sender.save_base = _whole(sender.save_base)
+
     def post_save(self, instance, created, using=None, update_fields=None, **kwargs):
         """As its base, but a save of nothing that the trail keeps (each login's `last_login`) is no change."""
-        if update_fields is None or not set(update_fields) <= set(self.excluded_fields):
-            super().post_save(instance, created, using=using, update_fields=update_fields, **kwargs)
+        if update_fields is None:
+            super().post_save(instance, created, using=using, **kwargs)
+        elif not set(update_fields) <= set(self.excluded_fields):
+            # What else was set on the instance was not written: the trail tells of the row, not of the intention.
+            written = type(instance)._base_manager.using(using).get(pk=instance.pk)
+            super().post_save(written, created, using=using, **kwargs)
+
+
+def _whole(save_base):
+    @wraps(save_base)
+    def save(self, *args, using=None, **kwargs):
+        with transaction.atomic(using=using, savepoint=False):
+            return save_base(self, *args, using=using, **kwargs)
+
+    return save
 
 
 def tracked(**options):

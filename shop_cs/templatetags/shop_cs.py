@@ -1,9 +1,33 @@
-"""Filters of our templates: `{{ order.amount_fen|yuan }}`, `{{ stretch.length|duration }}`."""
+"""Filters and tags of our templates: `{{ order.amount_fen|yuan }}`, `{% contact_link order %}`."""
 
 from django import template
+from django.urls import reverse
 
-from shop_cs import words
+from shop_cs import bars, privacy, words
+from shop_cs.access import actor_for
+from shop_cs.actors import Role
+from shop_cs.evidence import catalogue
+from shop_cs.sites import platform
 
 register = template.Library()
 register.filter("yuan", words.yuan)
 register.filter("duration", words.duration)
+register.filter("bars_in_words", bars.in_words)
+register.filter("piece_title", catalogue.title_of)
+register.filter("name_shown", privacy.name_shown)
+
+
+@register.inclusion_tag("_contact_link.html", takes_context=True)
+def contact_link(context, order):
+    """The way to the order's unmasked contact, for who may see it; to a merchant whose post may not, why not."""
+    if order.consumer is None or order.consumer.erased_at:
+        return {}
+    by = context.get("by")
+    if by is None or by.role != Role.MERCHANT:
+        may = actor_for(context["request"].user, privacy.ACT)
+        shop_no = (getattr(context.get("record"), "shop", None) or order.shop).no
+        return {"address": may and reverse(f"{platform.name}:contact", args=[shop_no, order.no])}
+    refusal = privacy.why_not_reveal(order, by=by)
+    if refusal:
+        return {"why_not": refusal.text}
+    return {"address": reverse("contact", args=[context["shop"].no, order.no])}

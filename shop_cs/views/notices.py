@@ -71,6 +71,8 @@ class OpenNotice(MerchantPage):
     """Marks one as read and goes on to what it tells of."""
 
     act = "see_notices"
+    # No HEAD: who only looks whether it is there has not read it.
+    http_method_names = ["get"]
 
     def get(self, request, *args, **kwargs):
         mine = Notice.objects.of(self.shop)

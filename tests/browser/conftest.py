@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.test import Client
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = [
@@ -41,7 +42,7 @@ def chromium():
 
 
 @pytest.fixture
-def browse(chromium, live_server, client, settings):
+def browse(chromium, live_server, settings):
     """`browse(user, size=DESK, lang="zh-CN", dark=False)` → a page of that user's browser, logged in.
 
     `page.troubles` collects console errors, failed requests and scripts' exceptions: it must stay empty.
@@ -58,6 +59,8 @@ def browse(chromium, live_server, client, settings):
         )
         contexts.append(context)
         if user is not None:
+            # One each: a client that logs in as another ends the session of the one before.
+            client = Client()
             client.force_login(user)
             cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])

@@ -44,7 +44,7 @@ def test_the_compiled_catalogue_is_the_written_one(path):
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is not installed: apt-get install gettext")
 def test_the_catalogue_has_every_message_of_the_code(tmp_path):
     shutil.copy(ROOT / "manage.py", tmp_path)
-    for name in ("shop_cs", "tickets", "templates"):
+    for name in ("shop_cs", "tickets", "disputes", "templates"):
         shutil.copytree(ROOT / name, tmp_path / name)
     subprocess.run(
         [sys.executable, "manage.py", "makemessages", "-l", "zh_Hans", "--no-obsolete", "--no-location"],

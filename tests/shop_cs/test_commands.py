@@ -15,15 +15,15 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import translation
 
-from shop_cs import clock, sweep
+from shop_cs import sweep
 from shop_cs.demo.people import LOGINS, PASSWORD
 from shop_cs.management.commands import diagrams, serve
 from shop_cs.management.commands import sweep as sweeping
 from shop_cs.models import Evidence, Heartbeat, Order, Rulebook, Shop, User
-from tests.people import TUESDAY_10, shanghai
+from tests.people import TUESDAY_10
 from tests.stories import send
 from tickets import moves
-from tickets.models import Reply, ServiceRequest, State
+from tickets.models import ServiceRequest, State
 
 MINUTE = timedelta(minutes=1)
 
@@ -155,7 +155,7 @@ def test_a_long_pass_beats_after_thirty_seconds_and_not_before(db, at):
     assert not Heartbeat.objects.exists()
     at(TUESDAY_10 + timedelta(seconds=30))
     pulse("overdue", 1000)
-    assert Heartbeat.objects.get().at == TUESDAY_10 + timedelta(seconds=30)
+    assert Heartbeat.objects.get(name=sweep.HEARTBEAT).at == TUESDAY_10 + timedelta(seconds=30)
 
 
 def test_a_pass_that_is_asked_to_end_ends_after_the_batch(cast, at, monkeypatch):
@@ -169,22 +169,6 @@ def test_a_pass_that_is_asked_to_end_ends_after_the_batch(cast, at, monkeypatch)
 
 
 # The demo.
-@pytest.mark.parametrize("hour", ["2026-03-03 03:20", "2026-03-03 09:00", "2026-03-08 15:00"])
-def test_the_demo_is_alive_at_any_hour(hour, db, at, capsys):
-    now = shanghai(hour)
-    at(now)
-    call_command("demo")
-    requests = ServiceRequest.everything
-    states = set(requests.values_list("state", flat=True))
-    assert states >= {State.PENDING, State.REVIEWING, State.CLOSED}
-    assert (State.SCHEDULED in states) == (not clock.is_open(Rulebook.objects.in_force(now).calendar(), now))
-    assert not requests.past_deadline(now).exists(), "nothing is left for the worker"
-    assert requests.filter(overdue_at__isnull=False).exists()
-    assert requests.filter(platform_late_at__isnull=False).exists()
-    assert set(Reply.everything.exclude(reason="").values_list("reason", flat=True)) == set(Reply.Reason.values)
-    assert not ServiceRequest.history.filter(history_date__gt=now).exists()
-
-
 def test_the_demo_a_second_time_changes_nothing_and_everybody_can_log_in(db, at, client, capsys):
     def counts():
         scoped = [model.everything.count() for model in (Order, ServiceRequest, Evidence)]
@@ -220,7 +204,8 @@ def test_each_move_is_an_arrow_with_what_happens_and_who_does_it():
 
 def test_a_readme_that_is_behind_is_refused_by_the_check_and_mended_without(tmp_path, monkeypatch, capsys):
     readme = tmp_path / "README.md"
-    readme.write_text("a <!-- lifecycle:tickets -->old<!-- /lifecycle --> b", encoding="utf-8")
+    places = [f"a <!-- lifecycle:{name} -->old<!-- /lifecycle --> b" for name in diagrams.LIFECYCLES]
+    readme.write_text("".join(places), encoding="utf-8")
     monkeypatch.setattr(diagrams, "README", readme)
     with pytest.raises(CommandError, match="behind the tables"):
         call_command("diagrams", check=True)

@@ -32,6 +32,14 @@ def test_an_unknown_address_is_404_with_a_way_back(web):
     assert 'href="/"' in response.text
 
 
+@pytest.mark.parametrize("asked", ["disputes/case/?shop__no=a%00", "tickets/servicerequest/?q=%00", "money/?q=%00"])
+def test_in_the_desk_an_address_with_a_nul_is_400_before_any_database_sees_it(web, cast, asked):
+    web.force_login(cast.rita)
+    response = web.get(f"/admin/{asked}")
+    assert response.status_code == 400
+    assert "a character that no text may have" in response.text
+
+
 def test_a_database_that_does_not_answer_is_503_with_words_and_when_to_come_back(web, monkeypatch):
     def locked():
         raise OperationalError("database is locked")

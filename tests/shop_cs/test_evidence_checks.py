@@ -15,7 +15,8 @@ from pypdf import generic as g
 from pypdf.actions import JavaScript
 
 from shop_cs.evidence import checks, structure
-from shop_cs.evidence.checks import Kind, Limits, clean_name, help_text, sniff
+from shop_cs.evidence.checks import Kind, Limits, help_text, sniff
+from shop_cs.evidence.names import clean_name
 
 MB = 1024 * 1024
 LIMITS = Limits(picture_bytes=10 * MB, pdf_bytes=20 * MB, video_bytes=200 * MB)
@@ -245,7 +246,7 @@ def test_a_pdf_that_spells_its_script_in_hexadecimal_is_refused():
     [
         act(S=g.NameObject("/GoTo"), D=g.ArrayObject([g.NumberObject(0), g.NameObject("/Fit")])),
         act(S=g.ArrayObject([g.NullObject()]), Type=g.ArrayObject()),
-        nest(act(S=g.NameObject("/URI"), URI=g.TextStringObject("/JavaScript"))),
+        nest(act(A=act(S=g.NameObject("/URI"), URI=g.TextStringObject("/JavaScript")))),
     ],
 )
 def test_a_pdf_that_only_opens_at_a_page_or_links_somewhere_is_taken(action):

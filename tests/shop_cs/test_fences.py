@@ -1,113 +1,201 @@
-"""Nobody reaches what is not his: every address, walked as a stranger, as nobody, as the platform's people."""
+"""Nobody reaches what is not his: every address with every method, as everybody who could come. Twin: fences.py."""
 
-import re
+from itertools import chain, repeat
 
 import pytest
-from django.urls import URLPattern, get_resolver
 
-from shop_cs import moment
-from shop_cs.models import Notice
-from tests.factories import EvidenceFactory, OrderFactory
-from tests.stories import send
-from tickets import actions
+from shop_cs import sites
+from shop_cs.models import Order, TrailRow
+from tests import fenced, fences
+from tests.fences import Browser, Visitor, nowhere, refusal_naming, to_login, walk
 
-METHODS = ["get", "post", "put", "patch", "delete", "head", "options"]
-# The two shells' own pages ask the site; the rest here needs no login or asks in its own way.
-OPEN = {"root", "healthz", "set_language", "consumer", "api-requests", "api-request"}
-
-
-def addresses(patterns=None, prefix=""):
-    """(name, route) of each address of ours, the admin sites' own aside."""
-    for pattern in patterns or get_resolver().url_patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLPattern):
-            yield pattern.name, route
-        elif not pattern.namespace:
-            yield from addresses(pattern.url_patterns, route)
-
-
-def of_a_shop():
-    return sorted(route for _name, route in addresses() if route.startswith("s/<number:shop_no>/"))
-
-
-@pytest.fixture
-def alices(cast, at):
-    """What lies behind each parameter in Alice's shop."""
-    order = OrderFactory(shop=cast.shop, no="602100001")
-    request = send(cast, order=order)
-    piece = EvidenceFactory(order=order)
-    attached = actions.attach(request, evidence=piece, by=cast.as_bob, now=moment.now())
-    return {"request": request, "order": order, "attached": attached, "piece": piece, "cast": cast}
-
-
-def filled(route, alices):
-    """The route with Alice's own records in it."""
-    no = alices["order"].no if "/orders/" in route else alices["request"].no
-    pk = {
-        "detach": alices["attached"].pk,
-        "notices": Notice.everything.filter(shop=alices["cast"].shop).values_list("pk", flat=True).first(),
-        "people": alices["cast"].bob_member.pk,
-        "posts": alices["cast"].interns.pk,
-    }
-    known = next((value for word, value in pk.items() if f"/{word}/" in route), 0)
-    values = {"shop_no": "S001", "no": no, "pk": known, "fmt": "csv"}
-    return "/" + re.sub(r"<\w+:(\w+)>", lambda part: str(values[part[1]]), route)
+ANYTHING = range(200, 500)
+NOT_THERE, LOGIN = {404}, to_login("/login/")
+# Patterns of Django's own that take any text: (namespace, name or route, parameter) → why that opens nothing.
+LOOSE = {
+    ("platform", "app_list", "app_label"): "a choice of our three apps, by its regular expression",
+    ("platform", "admin/(?P<url>.*)$", "url"): "what the desk does not have: 404, or the login",
+}
+# GETs that leave a trace, and why.
+TRACES = {
+    ("GET", "notice"): "opening a notice marks it as read, for this reader alone",
+    **dict.fromkeys(
+        (("GET", f"{noun}-export") for noun in ("requests", "cases", "appeals", "reports", "filings", "violations")),
+        "an export is on record",
+    ),
+    ("GET", "money-export"): "an export is on record",
+    ("GET", "trail-export"): "an export is on record",
+}
+# Acts that need no field, by the roles that may do them.
+ACTS = {
+    ("POST", "request-detach"): "a piece is taken back by its address",
+    ("POST", "tickets_servicerequest_urge"): "the consumer's urging is passed on, without words",
+    ("POST", "disputes_report_take_up"): "what is taken up is in the address",
+    ("POST", "request-link"): "nothing chosen unlinks",
+    **dict.fromkeys(
+        (("POST", f"{noun}-take-back") for noun in ("case", "appeal", "report", "filing")),
+        "a piece is taken back by its address",
+    ),
+    ("POST", "report-withdraw"): "what is withdrawn is in the address",
+    ("POST", "filing-withdraw"): "what is withdrawn is in the address",
+    ("POST", "member-deactivate"): "who is deactivated is in the address",
+    ("POST", "member-reactivate"): "who is reactivated is in the address",
+    ("POST", "post-delete"): "what is deleted is in the address",
+}
+# What everybody may be told of his own login.
+OF_ONESELF = {"User.first_name", "User.username", "User.email"}
+# POSTs that every member may send: they change nothing but what he himself has read.
+OF_EVERY_MEMBER = {"notices-read"}
 
 
-def test_each_parameter_of_an_address_has_a_type():
-    assert [route for _name, route in addresses() if re.search(r"<\w+>", route)] == []
+def by_area(**right):
+    """Statuses by area; in `samples`, which everybody may see who is logged in, and where nothing is said: any."""
+
+    def expected(address, method):
+        if address.name.startswith("evidence-sample"):
+            return right.get("samples", ANYTHING)
+        return right.get(address.area, ANYTHING)
+
+    return expected
 
 
-def test_the_walk_knows_the_addresses():
-    assert len(of_a_shop()) >= 20
+def outside(world, *areas):
+    """Alice's addresses in these areas (all), with links of consumers that open nothing any more."""
+    told = [(one, path) for one, path in world.told if path not in world.live]
+    return [(one, path) for one, path in told if not areas or one.area in areas]
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("route", of_a_shop())
-def test_a_strangers_record_is_404(client, alices, route, method):
-    client.force_login(alices["cast"].charlie)
-    assert getattr(client, method)(filled(route, alices)).status_code == 404
+def test_parameters_of_addresses_are_typed():
+    assert fences.untyped(LOOSE) == []
+    assert fences.untyped() != []
 
 
-@pytest.mark.parametrize("route", of_a_shop())
-def test_alices_record_under_charlies_own_shop_is_404_too(client, alices, route):
-    client.force_login(alices["cast"].charlie)
-    path = filled(route, alices).replace("/s/S001/", "/s/S002/")
-    if "<number:no>" in route or "<int:pk>" in route:
-        # Where an address only takes forms, a look at it leads to its page, which is not there either.
-        assert client.get(path, follow=True).status_code in {404, 405}
-        assert client.post(path).status_code in {404, 405}
+def test_the_walk_goes_everywhere(world):
+    """Every model has a record of Alice's but those that are nobody's; every text of hers has its word."""
+    nobodys = {"ApiKey", "HistoricalApiKey", "Rulebook", "HistoricalRulebook", "Heartbeat", "Seal", "SealedPart"}
+    through = {"User_groups", "User_user_permissions"}
+    bare = {model.__name__ for model in fenced.tables() if not world.mine.rows.get(model)}
+    assert bare <= nobodys | through
+    assert len(world.told) > 200
+    filled = {model for model, keys in world.mine.rows.items() if keys and not issubclass(model, TrailRow)}
+    wanted = {f"{model.__name__}.{field.name}" for model in filled for field in fenced.texts(model)}
+    assert wanted <= set(world.canaries.values())
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("route", of_a_shop())
-def test_nobody_is_sent_to_the_login(client, alices, route, method):
-    answer = getattr(client, method)(filled(route, alices))
-    assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/login/")
+def test_nobody_is_let_in(world):
+    right = by_area(
+        shop=LOGIN, evidence=LOGIN, samples=LOGIN, account=LOGIN, workbench=LOGIN, platform=to_login("/admin/login/"),
+        api={401}, consumer={404, 409},
+    )  # fmt: skip
+    assert walk(Visitor("nobody", Browser(), right), outside(world), world.canaries) == []
 
 
-@pytest.mark.parametrize("who", ["pia", "rita", "olive"])
-@pytest.mark.parametrize("route", of_a_shop())
-def test_the_platforms_people_have_no_shop(client, alices, route, who):
-    client.force_login(getattr(alices["cast"], who))
-    assert client.get(filled(route, alices)).status_code == 404
+def test_a_stranger_sees_nothing_of_alices_shop(world):
+    right = by_area(shop=NOT_THERE, evidence={404, 405}, platform={403}, api={401}, consumer={404, 409})
+    charlie = Visitor("charlie", Browser(world.cast.charlie), right)
+    assert walk(charlie, outside(world), world.canaries) == []
 
 
-@pytest.mark.parametrize("who", ["alice", "bob", "charlie"])
-def test_merchants_do_not_see_the_platforms_desk(client, alices, who):
-    client.force_login(getattr(alices["cast"], who))
-    for path in ("", "tickets/servicerequest/", "tickets/inreview/", "shop_cs/order/", "import/"):
-        assert client.get(f"/admin/{path}").status_code == 403
+def test_alices_records_are_not_under_charlies_shop(world):
+    browser = Browser(world.cast.charlie)
+    charlie = Visitor("charlie at home", browser, lambda address, method: nowhere(browser))
+    inside = [(one, path) for one, path in outside(world, "shop") if len(one.params) > 1 and one.params[-1][1] != "fmt"]
+    moved = [(one, path.replace(f"/s/{world.mine.shop.no}/", "/s/S002/")) for one, path in inside]
+    assert len(moved) > 25
+    assert walk(charlie, moved, world.canaries, fences.KNOWN) == []
+
+
+def test_charlies_pages_do_not_know_whether_alice_is_there(world):
+    now = fences.seen(Browser(world.cast.charlie), world.charlies)
+    assert [path for path, text in now.items() if text != world.before[path]] == []
+
+
+def test_searching_for_what_is_alices_finds_no_more_than_nonsense(world):
+    browser, order = Browser(world.cast.charlie), Order.everything.get(pk=world.mine.order.pk)
+    lists = [path for one, path in world.charlies if len(one.params) == 1]
+    for path in lists:
+        told = {word: browser.ask("GET", f"{path}?{fences.query(word)}").text for word in (order.no, "zz9999z")}
+        assert told[order.no].replace(order.no, "zz9999z").count("<tr") == told["zz9999z"].count("<tr"), path
+
+
+def test_a_post_without_permissions_only_looks(world):
+    naming = refusal_naming(world.cast.interns.name)
+
+    def expected(address, method):
+        if address.area == "shop":
+            return naming if method == "POST" and address.name not in OF_EVERY_MEMBER else ANYTHING
+        return {"platform": {403}, "api": {401}}.get(address.area, ANYTHING)
+
+    may = fenced.readable("merchant")
+    ivy = Visitor("ivy", Browser(world.cast.ivy), expected, may, TRACES)
+    assert walk(ivy, outside(world), world.canaries, ("GET", "POST")) == []
+    assert walk(ivy, outside(world, "shop"), world.canaries, ("HEAD",)) == []
+
+
+def test_who_was_deactivated_is_a_stranger(world):
+    right = by_area(shop=NOT_THERE, evidence={404, 405}, platform={403}, api={401})
+    dan = Visitor("dan", Browser(world.cast.dan), right, lambda label: label in OF_ONESELF)
+    assert walk(dan, outside(world, "shop", "evidence", "account", "api"), world.canaries, fences.KNOWN) == []
+
+
+def test_a_suspended_shop_neither_exports_nor_reports_nor_files(world):
+    fenced.suspended(world.mine.shop)
+    barred = {"report-new", "report-exhibit", "report-take-back", "report-withdraw"}
+    barred |= {"filing-new", "filing-exhibit", "filing-take-back", "filing-withdraw"}
+
+    def expected(address, method):
+        export = address.name.endswith("-export")
+        return {403, 405} if export or (method == "POST" and address.name in barred) else ANYTHING
+
+    alice = Visitor("alice", Browser(world.cast.alice), expected, fenced.readable("merchant"), {**TRACES, **ACTS})
+    assert walk(alice, outside(world, "shop"), world.canaries, ("GET", "POST")) == []
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("bob", 200), ("rita", 200), ("olive", 200), ("pia", 200), ("charlie", 404)]
+    ("who", "role", "turn"), [("pia", "agent", 0), ("rita", "reviewer", 1), ("olive", "auditor", 2)]
 )
-def test_evidence_is_for_the_shop_and_the_platform(client, alices, who, status):
-    client.force_login(getattr(alices["cast"], who))
-    assert client.get(f"/evidence/{alices['piece'].pk}/").status_code == status
+def test_the_platforms_people_have_no_shop(world, who, role, turn, monkeypatch):
+    """Nothing happens without a field, nobody reads what is masked. HEAD runs what GET runs: each role asks a third,
+    and a third of the trail's records, which every role sees alike. The sidebar is always the same: drawn once."""
+    sidebars = chain([sites.platform_navigation], repeat(lambda request: []))
+    monkeypatch.setattr("shop_cs.sites.platform_navigation", lambda request: next(sidebars)(request))
+    right = by_area(shop=NOT_THERE, api={401})
+    visitor = Visitor(who, Browser(getattr(world.cast, who)), right, fenced.readable(role), {**TRACES, **ACTS})
+    told = [step for n, step in enumerate(outside(world)) if step[0].name != "trail-record" or n % 3 == turn]
+    assert walk(visitor, told, world.canaries, ("GET", "POST")) == []
+    assert walk(visitor, told[turn::3], world.canaries, ("HEAD",)) == []
 
 
-def test_every_other_address_is_known_to_be_open():
-    names = {name for name, route in addresses() if not route.startswith("s/<number:shop_no>/")}
-    assert names == OPEN | {"evidence"}
+def test_the_api_wants_a_key(world):
+    told = outside(world, "api")
+    for key in ("", "Bearer ", "Bearer nonsense", f"Bearer {world.keys['revoked']}"):
+        system = Visitor(f"api {key[:9]}", Browser(HTTP_AUTHORIZATION=key), by_area(api={401}))
+        assert walk(system, told, world.canaries) == []
+    known = Visitor(
+        "api", Browser(HTTP_AUTHORIZATION=f"Bearer {world.keys['good']}"), by_area(api={200, 400, 405}),
+        lambda label: label == "ServiceRequest.no",
+    )  # fmt: skip
+    assert walk(known, told, world.canaries) == []
+
+
+def test_a_consumers_link_opens_one_record(world):
+    live = [(one, path) for one, path in world.told if path in world.live]
+    own = ("Shop", "Order.product", "Order.no", "Case", "ServiceRequest", "Reply", "Evidence.name", "Survey")
+    consumer = Visitor("consumer", Browser(), by_area(consumer={200, 400}), lambda label: label.startswith(own))
+    assert len(live) == 2
+    assert walk(consumer, live, world.canaries) == []
+
+
+def test_odd_values_break_nothing(world):
+    """The largest and the strangest that each type lets through: never a 5xx, nothing told, nothing written."""
+    olive, alice = (
+        Visitor(who, Browser(getattr(world.cast, who)), by_area(), fenced.readable(role))
+        for who, role in (("olive", "auditor"), ("alice", "merchant"))
+    )
+    for odd in ("9" * 18, "9" * 40, "A" * 64, "%00", "1'"):
+        told = [(one, fences.filled(one, lambda _name, odd=odd: odd)) for one in fences.addresses() if one.params]
+        assert walk(olive, told, world.canaries, ("GET",)) == []
+        own = [
+            (one, path.replace(f"/s/{odd}/", f"/s/{world.mine.shop.no}/")) for one, path in told if one.area == "shop"
+        ]
+        assert walk(alice, [(one, path) for one, path in own if len(one.params) > 1], world.canaries, ("GET",)) == []

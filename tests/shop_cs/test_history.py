@@ -194,6 +194,6 @@ def test_the_changes_of_a_record_are_told_newest_first_with_what_was_before(cast
 
 
 def test_every_action_has_words_on_the_trails_page():
-    folders = (settings.BASE_DIR / name for name in ("shop_cs", "tickets"))
+    folders = (settings.BASE_DIR / name for name in ("shop_cs", "tickets", "disputes"))
     code = "".join(path.read_text() for folder in folders for path in folder.rglob("*.py"))
     assert set(re.findall(r'move="(\w+)"', code)) <= ACTIONS.keys()

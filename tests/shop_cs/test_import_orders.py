@@ -271,3 +271,31 @@ def test_only_platform_agents_import(client, cast, at, who, status):
     assert client.get(reverse("platform:import")).status_code == status
     assert upload(client, sheet({})).status_code == status
     assert Order.everything.filter(no="6021").exists() == (who == "pia")
+
+
+# The courier
+WITHOUT_COURIER = [name for name in HEADER if name != "courier"]
+
+
+@pytest.mark.django_db
+def test_the_courier_is_taken_where_the_file_names_it():
+    load(sheet({"courier": "中通"}))
+    assert Order.everything.get().courier == "中通"
+    assert counts(load(sheet({"courier": "顺丰"}))) == (1, 0, 0)
+    assert [row.courier for row in Order.history.order_by("history_id")] == ["中通", "顺丰"]
+
+
+@pytest.mark.django_db
+def test_a_file_without_the_column_leaves_the_courier_as_it_is():
+    assert counts(load(sheet({}, header=WITHOUT_COURIER))) == (1, 0, 0)
+    assert Order.everything.get().courier == ""
+    load(sheet({"courier": "中通"}))
+    assert counts(load(sheet({}, header=WITHOUT_COURIER))) == (0, 1, 0)
+    assert counts(load(sheet({"amount": "1.00"}, header=WITHOUT_COURIER))) == (1, 0, 0)
+    assert (Order.everything.get().courier, Order.everything.get().amount_fen) == ("中通", 100)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("length", "rejected"), [(60, 0), (61, 1)])
+def test_a_couriers_name_has_at_most_60_characters(length, rejected):
+    assert load(sheet({"courier": "中" * length})).rejected == rejected

@@ -132,7 +132,7 @@ class TestAdding:
 class TestMembers:
     def test_another_post_counts_at_once(self, cast, web, client):
         assert web.post(page("member", cast.bob_member), {"post": cast.interns.pk}).url == LIST
-        assert not merchant_actor(member_of(cast.bob, "S001")).may("answer_requests")
+        assert not merchant_actor(member_of(cast.bob, "S001"), now=TUESDAY_10).may("answer_requests")
         assert cast.bob_member.history.latest("history_id").move == "give_post"
 
     def test_deactivating_asks_first_and_then_counts_at_once(self, cast, web, client):

@@ -23,6 +23,16 @@ def rita(cast, at, client):
     return client
 
 
+LADDERS = """
+[abuse] within 365 days
+1: points 4 for 365; deduct 1000.00
+2: suspend for 7
+
+[copied_video] by account
+10: take_down; restrict publish for 7/30/ever
+"""
+
+
 def typed(**changed):
     """The form as it comes, for a version that begins on 1 April."""
     said = {
@@ -34,6 +44,8 @@ def typed(**changed):
         "closed_weekdays": ["5", "6"],
         "closed_days": "2026-10-01\n2026-10-02",
         "makeup_days": "2026-10-10",
+        "second_reviewer_fen": "1000.00",
+        "ladders": LADDERS,
         **{f"categories-{code}-kind": "general" for code in Category.values},
         **{f"categories-{code}-hours": "24" for code in Category.values},
     }
@@ -201,3 +213,62 @@ def test_the_help_says_what_is_assumed(rita):
 
 def test_what_guards_the_saving_is_no_field_to_look_at(rita):
     assert "Expect" not in rita.get(url("add")).content.decode()
+
+
+def test_amounts_are_typed_in_yuan_and_ladders_as_a_text(rita):
+    assert rita.post(url("add"), typed(second_reviewer_fen="2500.5")).status_code == 302
+    version = coming()
+    assert version.second_reviewer_fen == 250_050
+    abuse, videos = version.penalty_ladders().values()
+    assert [step.at for step in abuse.steps] == [1, 2]
+    assert (abuse.window_days, videos.window_days, videos.by_account) == (365, None, True)
+    assert videos.steps[0].actions[1].days == (7, 30, None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"ladders": "[theft]\n1: warning"}, "Line 1: “theft” is no kind of violation."),
+        ({"ladders": "1: warning"}, "Line 1: a step needs its kind above it"),
+        ({"ladders": "[abuse]\n1: jail"}, "Line 2: “jail” is no measure."),
+        ({"ladders": "[abuse]\n1: restrict fly for 7"}, "“fly” is no permission."),
+        ({"ladders": "[abuse]\n1: warning for 7"}, "this measure is done once and lasts no days."),
+        ({"ladders": "[abuse]\n1: deduct 1.005"}, "is no amount in yuan."),
+        ({"ladders": "[abuse]\n3: warning\n1: warning"}, "its steps must rise."),
+        ({"ladders": "[abuse]"}, "it needs at least one step."),
+        ({"ladders": "[abuse]\n1: points 2\n[abuse]\n2: warning"}, "Line 3: “abuse” stands above already."),
+        ({"second_reviewer_fen": "-1"}, "greater than or equal to 0"),
+        ({"second_reviewer_fen": "1.001"}, "no more than 2 decimal places"),
+        ({"appeal_days": "0"}, "greater than or equal to 1"),
+        ({"filing_regions_max": "0"}, "greater than or equal to 1"),
+        ({"payment_minutes": ""}, "This field is required."),
+    ],
+)
+def test_what_does_not_fit_of_the_disputes_is_refused_in_plain_words_and_kept(rita, changed, told):
+    response = rita.post(url("add"), typed(**changed))
+    assert response.status_code == 400
+    page = response.content.decode()
+    assert told in page
+    assert all(line in page for line in changed.get("ladders", LADDERS).split("\n"))
+    assert Rulebook.objects.count() == 2
+
+
+def test_a_version_that_is_read_shows_its_ladders_in_words(rita):
+    text = rita.get(url("change", Rulebook.objects.get(name="current").pk)).content.decode()
+    for words in ("May not publish on its channels: by the owner", "¥1,000.00", "each account by itself"):
+        assert words in text
+
+
+def test_a_copy_brings_the_ladders_and_the_amount_as_they_are_typed(rita):
+    form = rita.get(url("add")).context["adminform"].form
+    assert form["second_reviewer_fen"].value() == "1000.00"
+    said = typed(ladders=form["ladders"].value(), second_reviewer_fen=form["second_reviewer_fen"].value())
+    assert rita.post(url("add"), said).status_code == 302
+    source = Rulebook.objects.get(name="current")
+    assert coming().penalty_ladders() == source.penalty_ladders()
+    assert coming().second_reviewer_fen == source.second_reviewer_fen
+
+
+def test_every_column_of_a_version_is_in_the_editor(rita):
+    shown = set(rita.get(url("add")).context["adminform"].form.fields)
+    assert {field.name for field in Rulebook._meta.concrete_fields} - {"id"} <= shown

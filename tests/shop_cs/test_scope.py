@@ -1,13 +1,31 @@
 """Tenancy fails closed: without a shop nothing of a shop's data is read, however it is asked for."""
 
-import pytest
-from django.apps import apps
-from django.db.models import Exists, OuterRef, Prefetch
+import pickle
 
-from shop_cs.models import Order, ScopedQuerySet, Shop, Unscoped
+import pytest
+from asgiref.sync import async_to_sync
+from django.apps import apps
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Subquery
+from django.db.models.deletion import Collector
+
+from shop_cs.models import ExportLog, Order, ScopedQuerySet, Shop, Transfer, Unscoped
 from tests import stories
 from tests.factories import OrderFactory
 from tickets.models import Reply, ServiceRequest
+
+
+@async_to_sync
+async def in_a_row(rows):
+    """All of them, by the iterator that waits."""
+    return [row async for row in rows.aiterator()]
+
+
+def copied(rows):
+    """Their query, taken out, packed and put into another queryset."""
+    other = Order.everything.all()
+    other.query = pickle.loads(pickle.dumps(rows.query))
+    return other
+
 
 READS = {
     "iteration": list,
@@ -39,6 +57,33 @@ READS = {
     "or": lambda rows: list(Order.objects.of(1) | rows),
     "or the other way": lambda rows: list(rows | Order.objects.of(1)),
     "union": lambda rows: list(Order.objects.of(1).order_by().union(rows.order_by())),
+    "xor": lambda rows: list(Order.objects.of(1) ^ rows),
+    "intersection": lambda rows: list(Order.objects.of(1).order_by().intersection(rows.order_by())),
+    "difference": lambda rows: list(rows.order_by().difference(Order.objects.of(1).order_by())),
+    "union of three": lambda rows: list(Order.everything.order_by().union(Order.everything.order_by(), rows)),
+    "earliest": lambda rows: rows.earliest("pk"),
+    "datetimes": lambda rows: list(rows.datetimes("paid_at", "day")),
+    "distinct figures": lambda rows: list(rows.values("shop").annotate(n=Count("pk"))),
+    "only": lambda rows: rows.only("no").first(),
+    "locked": lambda rows: list(rows.select_for_update()),
+    "raw": lambda rows: list(rows.raw("SELECT * FROM shop_cs_order")),
+    "explain": lambda rows: rows.explain(),
+    "async count": lambda rows: async_to_sync(rows.acount)(),
+    "async get": lambda rows: async_to_sync(rows.aget)(pk=1),
+    "async exists": lambda rows: async_to_sync(rows.aexists)(),
+    "async iterator": in_a_row,
+    "pickle": pickle.dumps,
+    "its query": lambda rows: list(copied(rows)),
+    "its query in another": lambda rows: list(ServiceRequest.everything.filter(order__in=rows.query)),
+    "in": lambda rows: Order(pk=1) in rows,
+    "Subquery": lambda rows: list(Shop.objects.annotate(no_of=Subquery(rows.values("no")[:1]))),
+    "Exists": lambda rows: Shop.objects.filter(Exists(rows)).count(),
+    "exclude": lambda rows: list(ServiceRequest.everything.exclude(order__in=rows)),
+    "fast delete": lambda rows: rows._raw_delete("default"),
+    "collector": lambda rows: Collector("default").collect(rows),
+    "writing over": lambda rows: Order.objects.bulk_create(
+        [Order(pk=1)], update_conflicts=True, unique_fields=["id"], update_fields=["no"]
+    ),
     "prefetch": lambda rows: list(Shop.objects.prefetch_related(Prefetch("orders", queryset=rows))),
 }
 
@@ -54,6 +99,23 @@ def test_without_a_shop_it_raises(cast, how):
 def test_with_a_shop_it_reads(cast, how):
     OrderFactory(shop=cast.shop)
     READS[how](Order.objects.of(cast.shop))
+
+
+@pytest.mark.parametrize("shop", [None, F("shop"), OuterRef("shop"), "1", True, 1.0, [1], Shop(), Shop.objects.all()])
+@pytest.mark.parametrize("model", [Order, Transfer, ExportLog])
+def test_only_a_shop_is_a_shop(shop, model):
+    """`shop=None` would find what is nobody's, `shop=F("shop")` what is everybody's."""
+    with pytest.raises(Unscoped):
+        model.objects.of(shop)
+
+
+def test_a_copy_of_what_is_narrowed_stays_narrowed_and_whole(cast):
+    mine, theirs = OrderFactory(shop=cast.shop), OrderFactory(shop=cast.other_shop)
+    rows = Order.objects.of(cast.shop)
+    assert list(copied(rows)) == list(pickle.loads(pickle.dumps(rows))) == [mine]
+    both = rows | Order.objects.of(cast.other_shop)
+    assert set(both) == {mine, theirs}
+    assert list(both & rows) == [mine]
 
 
 def test_the_manager_itself_is_guarded(cast):
@@ -95,7 +157,7 @@ def test_a_condition_on_other_shops_rows_stays_possible_for_the_platform(cast):
 def shop_models():
     return [
         model
-        for label in ("shop_cs", "tickets")
+        for label in ("shop_cs", "tickets", "disputes")
         for model in apps.get_app_config(label).get_models()
         if any(field.name == "shop" for field in model._meta.concrete_fields) and not hasattr(model, "history_object")
     ]

@@ -27,6 +27,20 @@ def overdue_rows():
     return ServiceRequest.history.filter(move="overdue").count()
 
 
+@pytest.mark.parametrize(("most", "batches"), [(2, [2, 1]), (3, [3]), (500, [3])])
+def test_a_batch_has_no_more_rows_than_its_job_allows(cast, monkeypatch, most, batches):
+    requests, taken = late(cast, 3), []
+
+    def act(rows, *, now):
+        taken.append(len(rows))
+        return []
+
+    rows = ServiceRequest.everything.filter(pk__in=[one.pk for one in requests]).order_by("pk")
+    monkeypatch.setattr(sweep, "JOBS", [sweep.Job("few", lambda now: rows, act, most)])
+    stories.sweep_at(NOON)
+    assert taken == batches
+
+
 def test_the_jobs_run_in_the_order_in_which_one_may_cause_the_next():
     assert [job.name for job in sweep.JOBS][:6] == [
         "send",
@@ -131,6 +145,6 @@ def test_when_the_database_fails_the_pass_ends_and_says_so(cast, monkeypatch, wh
 def test_a_pass_leaves_a_heartbeat_at_the_time_of_its_end(db):
     times = iter([TUESDAY_10] * len(sweep.JOBS) + [NOON])
     sweep.one_pass(now=lambda: next(times))
-    assert Heartbeat.objects.get().at == NOON
+    assert Heartbeat.objects.get(name=sweep.HEARTBEAT).at == NOON
     sweep.beat(at=NOON + HOUR)
     assert Heartbeat.objects.get(name=sweep.HEARTBEAT).at == NOON + HOUR

@@ -1,5 +1,6 @@
 """The vault: what comes in, what is kept, and that a paper is kept once."""
 
+import errno
 import hashlib
 import io
 
@@ -7,7 +8,7 @@ import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
-from shop_cs.evidence import vault
+from shop_cs.evidence import keeping, vault
 from shop_cs.models import Evidence, Rulebook, evidence_path
 from shop_cs.moves import Refused
 from tests.factories import PNG, OrderFactory
@@ -30,6 +31,18 @@ def put(cast, order):
         return vault.store(file=file, name=name, **{**usual, **said})
 
     return put
+
+
+def refusal_of(put, monkeypatch, step, error):
+    """How an upload is refused whose `step`, a function of `os`, fails."""
+
+    def fail(*args):
+        raise error
+
+    with monkeypatch.context() as patch, pytest.raises(Refused) as caught:
+        patch.setattr(keeping.os, step, fail)
+        put()
+    return caught.value.refusal
 
 
 def kept_files(tmp_path):
@@ -109,27 +122,78 @@ def test_a_name_comes_without_its_path(put):
 
 
 def test_an_interrupted_write_leaves_nothing_to_read(put, monkeypatch, tmp_path):
-    def power_cut(*args):
-        raise OSError
-
-    monkeypatch.setattr(vault.os, "replace", power_cut)
-    with pytest.raises(OSError):  # noqa: PT011
-        put()
+    assert refusal_of(put, monkeypatch, "replace", OSError(errno.EIO, "broken")).status == 503
     assert not kept_files(tmp_path)
     assert not Evidence.everything.exists()
 
 
+def test_a_full_disk_is_told_as_such_and_leaves_nothing(put, monkeypatch, tmp_path):
+    refusal = refusal_of(put, monkeypatch, "fsync", OSError(errno.ENOSPC, "full"))
+    assert (refusal.status, "凭证.png" in refusal.text, "no room" in refusal.text) == (507, True, True)
+    assert not kept_files(tmp_path)
+
+
 def test_after_an_interrupted_write_the_same_file_can_come_again(put, monkeypatch):
-    with monkeypatch.context() as patch, pytest.raises(OSError):  # noqa: PT011
-        patch.setattr(vault.os, "fsync", lambda number: (_ for _ in ()).throw(OSError))
-        put()
+    refusal_of(put, monkeypatch, "fsync", OSError(errno.EIO, "broken"))
     assert put().open().read() == PNG
+
+
+def test_what_is_there_already_is_written_again_so_that_time_does_not_tell(put, cast, monkeypatch):
+    put()
+    written, write = [], keeping.put
+    monkeypatch.setattr(keeping, "put", lambda file, path: (written.append(path), write(file, path)))
+    put(order=OrderFactory(shop=cast.other_shop), by=cast.as_charlie)
+    assert written == [evidence_path(hashlib.sha256(PNG).hexdigest())]
+
+
+def test_a_file_that_was_collected_while_its_piece_was_made_is_written_again(put, monkeypatch):
+    monkeypatch.setattr(keeping, "is_there", lambda path: storages["evidence"].delete(path))
+    assert put().open().read() == PNG
+
+
+# What a shop and an order may hold
+def test_a_shop_fills_its_quota_to_the_last_byte_and_no_further(cast, put, settings):
+    settings.EVIDENCE_QUOTA_BYTES = 2 * len(PNG) + 1
+    put()
+    put(order=None, shop=cast.shop)
+    with pytest.raises(Refused) as caught:
+        put(PNG + b"..")
+    assert caught.value.refusal.status == 413
+    assert "takes" in caught.value.refusal.text
+    settings.EVIDENCE_QUOTA_BYTES = 3 * len(PNG) + 2
+    assert put(PNG + b"..").size == len(PNG) + 2
+
+
+def test_nobody_else_fills_a_shops_quota(cast, put, settings):
+    settings.EVIDENCE_QUOTA_BYTES = len(PNG)
+    put(PNG + b"a", by=cast.as_pia, side="consumer")
+    put(order=OrderFactory(shop=cast.other_shop), by=cast.as_charlie)
+    assert put().size == len(PNG)
+
+
+def test_an_order_has_so_many_pieces_of_a_side_and_no_more(cast, put, monkeypatch, tmp_path):
+    monkeypatch.setattr(vault, "PIECES_MAX", 2)
+    put(PNG + b"a"), put(PNG + b"b")
+    with pytest.raises(Refused) as caught:
+        put(PNG + b"c")
+    assert (caught.value.refusal.status, len(kept_files(tmp_path))) == (409, 2)
+    assert put(PNG + b"a") in Evidence.everything.all()
+    assert put(PNG + b"c", by=cast.as_pia, side="consumer").side == "consumer"
+    assert put(PNG + b"c", order=None, shop=cast.shop).order is None
+
+
+def test_both_bounds_are_told_before_uploading(put):
+    rules = Rulebook.objects.get(name="current").rules()
+    told = " ".join(vault.checks.help_text(vault.limits_of(rules))).replace("\xa0", " ")
+    assert "200 files" in told
+    assert "20.0 GB" in told
+    assert "20.0 GB" not in " ".join(vault.checks.help_text(vault.limits_of(rules, "consumer"))).replace("\xa0", " ")
 
 
 def test_who_is_a_moment_later_with_the_same_bytes_gets_the_first_ones_piece(put, monkeypatch):
     first = put()
     # As seen by a second upload that looked before the first one was written.
-    monkeypatch.setattr(vault, "_there", lambda order, sha256, side: None)
+    monkeypatch.setattr(vault, "_there", lambda home, sha256, side: None)
     assert put() == first
 
 
@@ -144,3 +208,31 @@ def test_an_uploaded_file_can_still_be_read_afterwards(put, kind):
     upload.seek(0)
     assert upload.read() == PNG
     assert storages["evidence"].exists(evidence_path(piece.sha256))
+
+
+# The shop's own vault
+def test_a_piece_of_no_order_is_the_shops_own(cast, put):
+    piece = put(order=None, shop=cast.shop)
+    assert (piece.order, piece.shop) == (None, cast.shop)
+    assert piece.history.get().move == "upload"
+
+
+def test_the_shops_own_piece_is_kept_once_and_beside_an_orders(cast, put, order):
+    own = put(order=None, shop=cast.shop)
+    assert put(order=None, shop=cast.shop, by=cast.as_alice) == own
+    assert put(order=order) != own
+    assert put(order=None, shop=cast.other_shop, by=cast.as_charlie) != own
+    assert Evidence.everything.count() == 3
+
+
+def test_of_two_at_once_the_shops_own_vault_keeps_the_first(cast, put, monkeypatch):
+    first = put(order=None, shop=cast.shop)
+    monkeypatch.setattr(vault, "_there", lambda home, sha256, side: None)
+    assert put(order=None, shop=cast.shop) == first
+
+
+def test_nobody_puts_into_another_shops_own_vault(cast, put):
+    with pytest.raises(Refused) as error:
+        put(order=None, shop=cast.other_shop)
+    assert error.value.refusal.status == 404
+    assert not Evidence.everything.exists()

@@ -197,7 +197,7 @@ def test_an_answer_does_not_bring_another_orders_after_sale(cast):
 
 
 def test_a_post_that_may_not_answer_is_named(cast):
-    intern = merchant_actor(MemberFactory(shop=cast.shop, post=cast.interns))
+    intern = merchant_actor(MemberFactory(shop=cast.shop, post=cast.interns), now=TUESDAY_10)
     denied = refusal(solved, stories.send(cast), cast, by=intern)
     assert (denied.code, denied.status) == ("permission", 403)
     assert "实习生" in str(denied.text)

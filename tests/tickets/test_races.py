@@ -1,57 +1,18 @@
 """Many at once, and sweepers killed in the middle: one outcome, nothing lost, nothing twice."""
 
-import json
-import os
-import subprocess
-import sys
-import threading
 from collections import Counter
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
 
 from shop_cs import sweep
 from shop_cs.models import Notice
-from shop_cs.moves import Refused
 from tests import stories
+from tests.crowd import ON_POSTGRESQL, all_at_once, real_rows
 from tests.people import TUESDAY_10, make_cast
 from tickets import actions
 from tickets.models import Reply, Review, ServiceRequest
 
-ROOT = Path(__file__).resolve().parents[2]
-ON_POSTGRESQL = connection.vendor == "postgresql"
-real_rows = [
-    pytest.mark.skipif(
-        not ON_POSTGRESQL,
-        reason="row locks need PostgreSQL; on SQLite writers queue at the door",
-    ),
-    pytest.mark.django_db(transaction=True),
-]
-
-
-def all_at_once(*acts):
-    """Runs each act in a thread with a connection of its own, released together; what each returned or raised."""
-    start, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            start.wait(timeout=20)
-            results[place] = act()
-        except Refused as refused:
-            results[place] = refused.refusal.code
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=one) for one in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
+SWEEPER = "tests.tickets.killed_sweeper"
 
 
 def told(request):
@@ -118,29 +79,9 @@ class TestOnPostgreSQL:
         assert stories.fresh(request).urges == told(request)["urge"] == 20
 
 
-@pytest.fixture
-def program(tmp_path):
-    """Runs killed_sweeper on this test's own database: a file, or the test database of PostgreSQL."""
-    if connection.vendor == "sqlite":
-        file = tmp_path / "race.sqlite3"
-        file.write_bytes(connection.connection.serialize())
-        url = f"sqlite:///{file}"
-    else:
-        url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}"))
-
-    def run(what):
-        env = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "shop_cs.settings", "LOG_LEVEL": "ERROR"}
-        argv = [sys.executable, "-m", "tests.tickets.killed_sweeper", what]
-        ended = subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
-        assert ended.returncode == 0, ended.stderr
-        return json.loads(ended.stdout)
-
-    return run
-
-
 @pytest.mark.django_db(transaction=ON_POSTGRESQL)
 def test_a_sweeper_killed_ten_times_in_the_middle_loses_nothing_and_does_nothing_twice(program):
-    found = program("sweeps")
+    found = program(SWEEPER, "sweeps")
     assert found["killed"] == 10
     between, after = found["between"], found["after"]
     moved = between["states"]["reviewing"]
@@ -158,4 +99,4 @@ def test_a_sweeper_killed_ten_times_in_the_middle_loses_nothing_and_does_nothing
 
 @pytest.mark.django_db(transaction=ON_POSTGRESQL)
 def test_of_twenty_who_urge_at_once_everybody_is_counted(program):
-    assert program("presses") == {"urges": 20, "trail": 20}
+    assert program(SWEEPER, "presses") == {"urges": 20, "trail": 20}

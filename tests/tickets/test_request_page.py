@@ -217,7 +217,7 @@ def test_good_files_stay_and_are_ticked_when_a_bad_one_is_refused(cast, desk, re
 def test_good_files_stay_also_when_the_words_are_missing(cast, desk, record):
     answer = desk.post(url(record, "reply/"), {"solved": "yes", "file_1": picture()})
     assert answer.status_code == 400
-    assert [tick.value() for _piece, tick, _text in answer.context["reply_form"].pieces()] == [True]
+    assert [tick.value() for _piece, tick, *_rest in answer.context["reply_form"].pieces()] == [True]
 
 
 def test_a_file_too_large_is_413(cast, desk, record):

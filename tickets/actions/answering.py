@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shop_cs import notices
+from shop_cs.evidence import marking
 from shop_cs.models import acting
 from shop_cs.moves import Refusal, Refused, hold, make
 
@@ -36,15 +37,16 @@ def reply(
 ):
     """The answer of this round: solved (with how it was settled), or unsolved with its true reason.
 
-    `evidence` are (Evidence, what it proves) of the order's vault. Returns the request, where it now stands.
+    `evidence` are (Evidence, what it proves, its code in the catalogue) of the order's vault; what is left out at
+    their ends is "". Returns the request, where it now stands.
     Raises `Refused`: already replied, overdue, stale (409), no proof or too many pieces (400), post (403).
     """
     move = moves.REPLY_SOLVED if solved else moves.REPLY_UNSOLVED
     with transaction.atomic():
         fresh = hold(request, move, by=by, now=now, expect=expect)
         refuse_strange(after_sale, order_id=fresh.order_id)
-        for piece, proves in evidence:
-            put_in(fresh, piece, proves, by=by, now=now)
+        for piece, *said in evidence:
+            put_in(fresh, piece, *said, by=by, now=now)
         _require_proof(fresh, solved=solved, settlement=settlement)
         _save_reply(
             fresh,
@@ -116,17 +118,19 @@ def _require_proof(record, *, solved, settlement):
         raise Refused(Refusal("proof", text, 400))
 
 
-def attach(request, *, evidence, by, now, proves=""):
+def attach(request, *, evidence, by, now, proves="", item=""):
     """Adds a piece of the order's vault to the request, while the merchant's time runs. [4] §五
 
-    Raises `Refused`: too many pieces (400), another order's (404), overdue or already replied (409).
+    `item` marks it as a piece of the catalogue. Raises `Refused`: too many pieces, no such item (400), another
+    order's (404), overdue or already replied (409).
     """
     with transaction.atomic():
         fresh = hold(request, moves.ATTACH, by=by, now=now)
-        return put_in(fresh, evidence, proves, by=by, now=now)
+        return put_in(fresh, evidence, proves, item, by=by, now=now)
 
 
-def put_in(record, evidence, proves, *, by, now):
+def put_in(record, evidence, proves="", item="", *, by, now):
+    marking.refuse_unknown(item)
     if evidence.order_id != record.order_id:
         raise Refused(Refusal("stranger", _("This evidence belongs to another order."), 404))
     already = Attachment.everything.filter(request=record, evidence=evidence).first()
@@ -142,6 +146,7 @@ def put_in(record, evidence, proves, *, by, now):
             evidence=evidence,
             round=record.round,
             proves=proves,
+            item=item,
             attached_by_id=by.user_id,
             attached_at=now,
         )

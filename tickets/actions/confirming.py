@@ -1,11 +1,13 @@
 """The consumer confirms, where the rulebook has that stage: survey, reminders, the answer, and silence. [2] §二.5.4"""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from shop_cs import notices
 from shop_cs.actors import CLOCK, CONSUMER
 from shop_cs.models import acting
-from shop_cs.moves import Refused, hold, make, make_many
+from shop_cs.moves import Refusal, Refused, hold, make, make_many
+from shop_cs.privacy import is_erased
 
 from .. import deadlines, messages, moves
 from ..models import ServiceRequest, State, Survey
@@ -70,6 +72,8 @@ def remind(request, *, by, now):
             now=now,
             changes=lambda row: {"reminders": row.reminders + 1, "last_reminded_at": now},
         )
+        if is_erased(record.order_id):
+            raise Refused(Refusal("erased", _("This person was erased: there is nobody to remind.")))
         survey = record.surveys.get(round=record.round)
         with acting(by, move=moves.REMIND.name, rulebook=record.rulebook.name, at=now):
             messages.write_to_consumer(survey, "reminder", now=now)

@@ -15,6 +15,6 @@ def create_with_evidence(*, evidence=(), by, now, **asked):
         record = create(by=by, now=now, **asked)
         # A submission that was there already keeps what it was sent with.
         if record.created_at == now:
-            for piece, proves in evidence:
-                put_in(record, piece, proves, by=by, now=now)
+            for piece, *said in evidence:
+                put_in(record, piece, *said, by=by, now=now)
     return record

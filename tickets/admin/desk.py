@@ -30,10 +30,12 @@ WORK = (
     ],
 )
 PLATFORM_ITEMS.insert(0, WORK)
+# What other apps show on the first page: functions (request) → list of figures. They register themselves.
+MORE_FIGURES = []
 
 
 def figures(request, context):
-    """The first page's figures (title, number, tone, link); one statement. Nothing for who sees no requests."""
+    """The first page's figures (title, number, tone, link); one statement of ours. Nothing for who sees no requests."""
     if actor_for(request.user, "see_requests") is None:
         return context
     now = moment.now()
@@ -56,5 +58,7 @@ def figures(request, context):
         (_("Open and urged"), told["urged"], "is-amber", f"{requests}?open=yes&urged=yes"),
         (_("Scheduled"), told["scheduled"], "", f"{requests}?state__exact=scheduled"),
     ]
+    for more in MORE_FIGURES:
+        context["figures"] += more(request)
     context["may_send"] = actor_for(request.user, "send_requests") is not None
     return context

@@ -16,9 +16,10 @@ from shop_cs import moment
 from shop_cs.access import actor_for, platform_actor
 from shop_cs.admin.base import PlatformAdmin, at
 from shop_cs.moves import Refused, stamp, why_not
+from shop_cs.panels import panels
 from shop_cs.sites import platform
 
-from .. import actions, deadlines, moves
+from .. import actions, deadlines, moves, proof
 from ..forms_platform import DecisionForm
 from ..models import Attachment, ContactAttempt, Reply, Review, ServiceRequest, State, Survey
 from ..standing import standing, turn
@@ -146,6 +147,9 @@ class ServiceRequestAdmin(RequestList):
         now = moment.now()
         record = ServiceRequest.everything.select_related(*SHOWN_WITH).get(pk=record.pk)
         rules = record.rulebook.rules()
+        replies = record.replies.select_related("replied_by").order_by("-round")
+        attachments = [(one, one.evidence, False) for one in record.attachments.select_related("evidence")]
+        present = proof.marks((one, piece) for one, piece, _is_open in attachments)
         return self.page(
             request,
             "admin/request.html",
@@ -158,16 +162,23 @@ class ServiceRequestAdmin(RequestList):
             standing=standing(record, rules, now=now),
             turn=turn(record),
             explanation=deadlines.explain(rules, record.counts_from, record.limit),
-            replies=record.replies.select_related("replied_by").order_by("-round"),
+            replies=replies,
+            asked=proof.of_answer(record, replies, present=present),
             reviews=record.reviews.select_related("reviewed_by").order_by("-round"),
-            attachments=[(one, one.evidence, False) for one in record.attachments.select_related("evidence")],
+            attachments=attachments,
             surveys=record.surveys.all(),
             earlier=record.order.requests.exclude(pk=record.pk).order_by("-created_at"),
             entries=timeline(record, for_platform=True),
+            panels=self.panels(request, record, now),
             buttons=self.buttons(request, record, now),
             history_url=self.address("history", record),
             may_see_trail=actor_for(request.user, "see_trail") is not None,
         )
+
+    def panels(self, request, record, now):
+        """What other apps show of the request; to who has several roles, as to a reviewer."""
+        actor = actor_for(request.user, "review_requests") or actor_for(request.user, "see_requests")
+        return panels("request_platform", record, actor=actor, now=now)
 
     def address(self, what, record):
         return reverse(f"{self.admin_site.name}:tickets_servicerequest_{what}", args=[record.pk])
@@ -220,6 +231,7 @@ class ServiceRequestAdmin(RequestList):
         """The form with the request as it stands now: a new sending carries the stamp of what this page shows."""
         move = DECISIONS[verb][0]
         record = ServiceRequest.everything.select_related(*SHOWN_WITH).get(pk=record.pk)
+        reply = record.replies.filter(round=record.round).first()
         return self.page(
             request,
             "admin/decide.html",
@@ -231,10 +243,16 @@ class ServiceRequestAdmin(RequestList):
             stamp=stamp(record),
             refusal=refusal,
             possible=why_not(record, move, by=by, now=now) is None,
-            reply=record.replies.filter(round=record.round).first(),
+            panels=self.panels(request, record, now),
+            reply=reply,
+            asked=proof.of_answer(record, [reply] if reply else [], present=_marks(record)),
             standing=standing(record, record.rulebook.rules(), now=now),
             back=self.address("change", record),
         )
+
+
+def _marks(record):
+    return proof.marks((one, one.evidence) for one in record.attachments.select_related("evidence"))
 
 
 def decided_words(record):

@@ -4,7 +4,6 @@ import hashlib
 import secrets
 
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -59,9 +58,9 @@ def _typed(request, rules, *, by, now):
         return SendForm(data, request.FILES, rules=rules), None
     first = SendForm(data, request.FILES, rules=rules, vault=_vault(order))
     try:
-        for file, proves in first.uploads():
+        for file, *said in first.uploads():
             piece = _stored(order, file, rules, by=by, now=now)
-            data[f"piece_{piece.pk}"], data[f"piece_{piece.pk}_proves"] = "on", proves
+            first.tick(data, piece, *said)
     except Refused as refused:
         return SendForm(data, rules=rules, vault=_vault(order)), refused.refusal
     return SendForm(data, rules=rules, vault=_vault(order)), None
@@ -70,8 +69,7 @@ def _typed(request, rules, *, by, now):
 def _stored(order, file, rules, *, by, now):
     """The consumer's piece in the order's vault. Raises `Refused`."""
     side = Evidence.Side.CONSUMER
-    with transaction.atomic():
-        return vault.store(order=order, file=file, name=file.name, side=side, by=by, now=now, rules=rules)
+    return vault.store(order=order, file=file, name=file.name, side=side, by=by, now=now, rules=rules)
 
 
 def _vault(order):
@@ -110,7 +108,7 @@ def _page(admin, request, form, *, rules, status=200, refusal=None, warnings=(),
         warnings=[(warning, nos.get(warning.no)) for warning in warnings],
         seen=_digest(warnings) if warnings else "",
         preview=preview,
-        help_texts=checks.help_text(vault.limits_of(rules)),
+        help_texts=checks.help_text(vault.limits_of(rules, Evidence.Side.CONSUMER)),
     )
 
 

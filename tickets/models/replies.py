@@ -103,6 +103,8 @@ class Attachment(models.Model):
     )
     round = models.PositiveSmallIntegerField(_("round"))
     proves = models.CharField(_("what it proves"), max_length=200, blank=True)
+    # Which piece of the catalogue it is, by its code; "" for none of them.
+    item = models.CharField(_("piece of the catalogue"), max_length=40, blank=True)
     attached_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("attached by"))
     attached_at = models.DateTimeField(_("attached at"))
 

@@ -152,6 +152,7 @@ class ServiceRequest(models.Model):
                 name="request_due_soon",
             ),
             models.Index(fields=["confirm_until"], condition=Q(state="confirming"), name="request_confirm"),
+            models.Index(fields=["overdue_at"], condition=Q(overdue_at__isnull=False), name="request_overdue"),
             models.Index(fields=["reviewing_since"], condition=Q(state="reviewing"), name="request_review"),
             models.Index(
                 fields=["review_due"],

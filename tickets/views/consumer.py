@@ -87,8 +87,9 @@ class ConsumerPage(View):
 
 
 def _survey(token):
-    """The survey of a link, once it was sent; None for a forged link."""
+    """The survey of a link, once it was sent; None for a forged link, and for one of a person who was erased."""
     rows = Survey.everything.select_related("request__order", "request__shop", "request__rulebook")
+    rows = rows.exclude(request__order__consumer__erased_at__isnull=False)
     return rows.filter(pk=messages.survey_id(token), sent_at__isnull=False).first()
 
 

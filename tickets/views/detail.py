@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.db.models import Prefetch
 from django.http import Http404
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -11,11 +10,11 @@ from django.views.decorators.cache import never_cache
 
 from shop_cs.evidence import checks, vault
 from shop_cs.models import Evidence
-from shop_cs.moves import Refused, stamp, why_not
-from shop_cs.pages import MerchantPage
+from shop_cs.moves import stamp, why_not
+from shop_cs.pages import Act, MerchantPage, WithEvidence
 from shop_cs.panels import panels
 
-from .. import actions, deadlines, moves, playbooks
+from .. import actions, deadlines, moves, playbooks, prefills, proof
 from ..arrivals import send_what_is_due
 from ..forms import ContactForm, EvidenceForm, LinkForm, ReplyForm
 from ..models import Attachment, ContactAttempt, ServiceRequest, State
@@ -84,7 +83,7 @@ class RequestPage(MerchantPage):
                 "panels": panels("request", record, actor=self.by, now=self.now),
                 "rejection": self._rejection(),
                 "survey": next((one for one in record.surveys.all() if one.round == record.round), None),
-                "attachments": self._attachments(),
+                **self._proof(),
                 "help_texts": checks.help_text(vault.limits_of(self.rules)),
                 "stamp": stamp(record),
                 **self._forms(),
@@ -95,12 +94,15 @@ class RequestPage(MerchantPage):
     def _forms(self):
         after_sales = self.record.order.after_sales.all()
         linked = {"after_sale": self.record.after_sale_id}
+        known = prefills.initial(self.record, now=self.now)
         remind = self.refusal_of(moves.REMIND) if self.record.state == State.CONFIRMING else None
         return {
             "no_reply": self.refusal_of(moves.REPLY_SOLVED),
             "no_remind": remind,
-            "reply_form": ReplyForm(vault=self.vault, after_sales=after_sales, initial=linked),
-            "attach_form": EvidenceForm(vault=self.vault, prefix=ATTACH_PREFIX),
+            "reply_form": ReplyForm(
+                vault=self.vault, about=self.record.category, after_sales=after_sales, initial={**known, **linked}
+            ),
+            "attach_form": EvidenceForm(vault=self.vault, about=self.record.category, prefix=ATTACH_PREFIX),
             "contact_form": ContactForm.blank(self.now, prefix=CONTACT_PREFIX),
             "link_form": LinkForm(after_sales=after_sales, initial=linked, prefix=LINK_PREFIX),
         }
@@ -109,6 +111,17 @@ class RequestPage(MerchantPage):
         """The last word of the platform, while the merchant has to do something about it."""
         rejected = [review for review in self.record.reviews.all() if not review.approved]
         return rejected[-1] if rejected and self.record.state == State.PENDING else None
+
+    def _proof(self):
+        """What is attached, what the answer is asked for and, once it is given, how complete its proof is."""
+        shown, record = self._attachments(), self.record
+        present = proof.marks((one, piece) for one, piece, _is_open in shown)
+        answered = self.refusal_of(moves.REPLY_SOLVED) is not None
+        return {
+            "attachments": shown,
+            "asked": proof.of_answer(record, record.replies.all(), present=present) if answered else None,
+            **proof.in_reply(record.category, present=present),
+        }
 
     def _attachments(self):
         """(attachment, its piece, whether it can be taken back)."""
@@ -124,125 +137,52 @@ class RequestPage(MerchantPage):
         ]
 
 
-class RequestAct(RequestPage):
-    """One thing done on the page. `act_on` does it and says so; a `Refused` keeps the page and what was typed."""
-
-    # The name and the form of what was posted, to be shown again.
-    form_name = ""
-
-    def get(self, request, *args, **kwargs):
-        return redirect(self.page)
-
-    def post(self, request, *args, **kwargs):
-        send_what_is_due(self.shop, now=self.now)
-        self.load()
-        self.form = self.make_form(request.POST, request.FILES)
-        self.alerts = []
-        try:
-            text = self.act_on()
-        except Refused as refused:
-            return self._again(refused.refusal.status, [refused.refusal.text, *self.alerts])
-        if text is None:
-            return self._again(max(self.statuses, default=400), self.alerts)
-        return self.done(self.page, text)
-
-    # Statuses of the files that were refused: 413 says more than 400.
-    statuses = ()
+class RequestAct(Act, RequestPage):
+    """One thing done on the page."""
 
     @property
     def page(self):
         return reverse("request", args=[self.shop.no, self.kwargs["no"]])
 
-    def make_form(self, data, files=None):
-        """The posted form, bound; nothing where there is nothing to type."""
-
-    def act_on(self):
-        """Does it and returns what to say; None when the form is to be shown again."""
-        raise NotImplementedError
-
-    def _again(self, status, alerts):
-        self.load()
-        form = {self.form_name: self.make_form(self.request.POST)} if self.form else {}
-        return self.again(
-            status=status, alerts=alerts or [_("Nothing was saved yet: look at the marked fields.")], **form
-        )
+    def post(self, request, *args, **kwargs):
+        send_what_is_due(self.shop, now=self.now)
+        return super().post(request, *args, **kwargs)
 
 
-class WithEvidence(RequestAct):
-    """An act that carries files: those that are good stay in the vault, ticked, whatever becomes of the rest."""
-
-    move = moves.ATTACH
-
-    def take_files(self):
-        """Stores the new files and returns them as (piece, what it proves); what is refused goes to the alerts."""
-        # [4] §五: over time the merchant adds nothing, not even to the vault.
-        if refusal := self.refusal_of(self.move):
-            raise Refused(refusal)
-        taken, statuses, typed = [], [], self.request.POST.copy()
-        for file, proves in self.form.uploads():
-            try:
-                piece = self._store(file)
-            except Refused as refused:
-                self.alerts.append(refused.refusal.text)
-                statuses.append(refused.refusal.status)
-                continue
-            taken.append((piece, proves))
-            typed[self.form.add_prefix(f"piece_{piece.pk}")] = "on"
-            typed[self.form.add_prefix(f"piece_{piece.pk}_proves")] = proves
-        self.request.POST, self.statuses = typed, statuses
-        return taken
-
-    def _store(self, file):
-        return vault.store(
-            order=self.record.order,
-            file=file,
-            name=file.name,
-            side=Evidence.Side.MERCHANT,
-            by=self.by,
-            now=self.now,
-            rules=self.rules,
-        )
-
-
-class ReplyToRequest(WithEvidence):
+class ReplyToRequest(WithEvidence, RequestAct):
     form_name = "reply_form"
     move = moves.REPLY_SOLVED
 
     def make_form(self, data, files=None):
-        return ReplyForm(data, files, vault=self.vault, after_sales=self.record.order.after_sales.all())
+        after_sales = self.record.order.after_sales.all()
+        return ReplyForm(data, files, vault=self.vault, about=self.record.category, after_sales=after_sales)
 
     def act_on(self):
-        taken = self.take_files()
-        if self.statuses or not self.form.is_valid():
+        pieces = self.pieces()
+        if pieces is None:
             return None
-        actions.reply(
-            self.record,
-            **self.form.answer(),
-            evidence=[*self.form.ticked(), *taken],
-            by=self.by,
-            now=self.now,
-        )
+        actions.reply(self.record, **self.form.answer(), evidence=pieces, by=self.by, now=self.now)
         return _("Your answer to %(no)s is sent.") % {"no": self.record.no}
 
 
-class Attach(WithEvidence):
+class Attach(WithEvidence, RequestAct):
     act = "answer_requests"
     form_name = "attach_form"
+    move = moves.ATTACH
 
     def make_form(self, data, files=None):
-        return EvidenceForm(data, files, vault=self.vault, prefix=ATTACH_PREFIX)
+        return EvidenceForm(data, files, vault=self.vault, about=self.record.category, prefix=ATTACH_PREFIX)
 
     def act_on(self):
-        pieces = self.take_files()
-        if self.statuses or not self.form.is_valid():
+        pieces = self.pieces()
+        if pieces is None:
             return None
-        pieces = [*self.form.ticked(), *pieces]
         if not pieces:
             self.alerts.append(_("Choose a file or tick a piece of this order's evidence."))
             return None
         with transaction.atomic():
-            for piece, proves in pieces:
-                actions.attach(self.record, evidence=piece, proves=proves, by=self.by, now=self.now)
+            for piece, proves, item in pieces:
+                actions.attach(self.record, evidence=piece, proves=proves, item=item, by=self.by, now=self.now)
         return _("The evidence is attached.")
 
 

@@ -64,7 +64,7 @@ class RequestList(MerchantPage):
         return _("These filters cannot be understood: look at the marked fields.")
 
     def _listed(self):
-        counts = filters.counts(self.shop, self.chosen)
+        counts = self.chosen.by_state()
         tab = self.chosen.tab_chosen
         paginator = Paginator(self.rows.select_related("order", "rulebook"), PAGE_SIZE)
         # Counted with the tabs already.

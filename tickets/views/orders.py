@@ -19,7 +19,7 @@ class OrderPage(MerchantPage):
 
     def get_context_data(self, **kwargs):
         send_what_is_due(self.shop, now=self.now)
-        order = Order.objects.of(self.shop).select_related("consumer").filter(no=self.kwargs["no"]).first()
+        order = Order.objects.of(self.shop).select_related("shop", "consumer").filter(no=self.kwargs["no"]).first()
         if order is None:
             raise Http404(_("There is no such order in this shop."))
         requests = ServiceRequest.objects.of(self.shop).visible_to_merchant().filter(order=order)

@@ -1,13 +1,15 @@
-"""`manage.py demo`: fills an empty database with shops, people, orders and requests in every state."""
+"""`manage.py demo`: fills an empty database with shops, people, orders, requests and disputes in every state."""
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from disputes.models import Case
 from shop_cs import moment
 from shop_cs.demo import bluesea, dawn, sunflower
 from shop_cs.demo.people import PASSWORD, make_people
 from shop_cs.demo.play import play
 from shop_cs.models import Shop, User
+from tickets.models import ServiceRequest
 
 DESKS = (sunflower.DESK, bluesea.DESK, dawn.DESK)
 
@@ -21,5 +23,6 @@ class Command(BaseCommand):
             if Shop.objects.exists() or User.objects.exists():
                 return "Demo: there are records already, nothing was changed."
             now = moment.now()
-            requests = play(DESKS, cast=make_people(now=now), now=now)
-        return f"Demo: {requests} requests of {len(DESKS)} shops; everybody's password is {PASSWORD}."
+            play(DESKS, cast=make_people(now=now), now=now)
+        requests, cases = ServiceRequest.everything.count(), Case.everything.count()
+        return f"Demo: {requests} requests and {cases} cases of {len(DESKS)} shops; everybody's password is {PASSWORD}."

@@ -6,10 +6,18 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
-from tickets import moves
+from disputes import moves as disputes
+from tickets import moves as tickets
 
 README = settings.BASE_DIR / "README.md"
-LIFECYCLES = {"tickets": moves.LIFECYCLE}
+LIFECYCLES = {
+    "tickets": tickets.LIFECYCLE,
+    "cases": disputes.cases.LIFECYCLE,
+    "appeals": disputes.appeals.LIFECYCLE,
+    "violations": disputes.violations.LIFECYCLE,
+    "reports": disputes.reports.LIFECYCLE,
+    "filings": disputes.filings.LIFECYCLE,
+}
 
 
 class Command(BaseCommand):

@@ -2,12 +2,14 @@
 
 import contextlib
 import ctypes
+import logging
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from functools import partial
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -20,6 +22,9 @@ STARTING_SECONDS = 60
 ENDING_SECONDS = 10
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LINUX_PR_SET_PDEATHSIG = 1
+# A child that was killed is started again, up to so often in a row; who has lived so long begins anew.
+MOST_ENDINGS, LONG_LIFE_SECONDS = 6, 60
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -39,13 +44,17 @@ class Command(BaseCommand):
             _refuse_taken(host, port)
             # WhiteNoise warns of a missing folder; it stays empty where the apps' own folders are served.
             settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-            for name, command in _commands(host, port, workers).items():
-                children[name] = _start(command, host, port)
+            starts = {
+                name: partial(_start, command, host, port) for name, command in _commands(host, port, workers).items()
+            }
+            for name, start in starts.items():
+                children[name] = start()
             _wait_until_open(host, port, children)
             self.stdout.write(_welcome(host, port))
             self.stdout.flush()
+            again = {name: Again() for name in children}
             while True:
-                _all_alive(children)
+                _revive(children, again, starts, now=time.monotonic())
                 time.sleep(0.5)
         except KeyboardInterrupt:
             self.stdout.write("\nEnding …")
@@ -107,6 +116,50 @@ def _all_alive(children):
             raise CommandError(f"{name[0].upper()}{name[1:]} has ended with {child.returncode}: everything ends.")
 
 
+class Again:
+    """When a child that has ended is started again: at once, then later and later, and in the end not at all.
+
+    Moments are seconds of one clock, whichever.
+    """
+
+    def __init__(self):
+        self._endings, self._at, self._since = 0, None, 0.0
+
+    def lives(self, now):
+        """It runs. Who has run for long enough begins anew when he ends."""
+        if now - self._since >= LONG_LIFE_SECONDS:
+            self._endings = 0
+
+    def given_up(self):
+        return self._at is None and self._endings >= MOST_ENDINGS
+
+    def wanted(self, now):
+        """It has ended. Whether to start it now."""
+        if self._at is None:
+            self._at = now + 2**self._endings - 1
+            self._endings += 1
+        return now >= self._at
+
+    def started(self, now):
+        self._at, self._since = None, now
+
+
+def _revive(children, again, commands, *, now):
+    """Starts what has ended, by `commands`: {name: function that starts it}. CommandError for what always ends."""
+    for name, child in children.items():
+        if child.poll() is None:
+            again[name].lives(now)
+        elif again[name].given_up():
+            _all_alive({name: child})
+        elif again[name].wanted(now):
+            log.error("%s has ended with %s: it is started again", name, child.returncode)
+            # What it has left behind would keep the port.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGTERM)
+            children[name] = commands[name]()
+            again[name].started(now)
+
+
 def _wait_until_open(host, port, children):
     reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - asked for by --host
     until = time.monotonic() + STARTING_SECONDS
@@ -124,6 +177,8 @@ def _welcome(host, port):
     if settings.DEMO:
         lines += ["", f"Demo people, all with the password {PASSWORD}:"]
         lines += [f"  {login.username:<8} {login.what}" for login in LOGINS]
+    if not settings.REQUIRE_OTP:
+        lines += ["", "REQUIRE_OTP is off: the platform's people log in without a one-time password."]
     return "\n".join([*lines, "", "Ctrl-C ends it."])
 
 

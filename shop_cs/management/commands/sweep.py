@@ -9,7 +9,8 @@ from datetime import timedelta
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, close_old_connections
 
-from shop_cs import moment, sweep
+from shop_cs import guards, moment, sweep
+from shop_cs.seals import anchors, sealing
 
 log = logging.getLogger(__name__)
 # Well inside the limit after which a worker is taken for dead.
@@ -60,6 +61,7 @@ class Command(BaseCommand):
             raise CommandError("--every needs more than 0 seconds.")
         stop = Stop()
         stop.listen()
+        guards.say_missing()
         return loop(stop, every=every)
 
     def _once(self):
@@ -76,11 +78,23 @@ def loop(stop, *, every):
         try:
             close_old_connections()
             sweep.one_pass(progress=_Pulse(stop))
+            _keep_trail(now=moment.now())
         except Stopped:
             return
         except (OperationalError, InterfaceError):
             log.exception("sweep: the database does not answer, trying again in %g s", every)
         stop.wait(every)
+
+
+def _keep_trail(*, now):
+    """Seals what is new, each minute, and tells the anchor, each day. The work itself does not wait for it."""
+    try:
+        sealing.seal_each_minute(now=now)
+        anchors.keep_daily(now=now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("sweep: the trail could not be sealed or its anchor not be kept, the next pass tries again")
 
 
 class _Pulse:
