@@ -35,6 +35,7 @@ test: .venv/.synced-dev
 	$(BIN)/pytest -n $(TEST_PROCESSES) $(ARGS)
 
 chaos: .venv/.synced-dev
+	LEDGER_ACTS=10000 $(BIN)/python -m pytest -p no:xdist tests/shop_cs/test_ledger_races.py
 	$(BIN)/python -m tests.chaos $(ARGS)
 
 check: .venv/.synced-dev

@@ -1,7 +1,9 @@
 """Waiting for SQLite's write lock: until it is free, not for ever, and holding nothing that others need."""
 
 import threading
+from collections import deque
 from contextlib import closing
+from threading import Semaphore
 
 import pytest
 from django.db import OperationalError
@@ -65,6 +67,72 @@ def test_a_writer_waits_until_the_lock_is_free(open_file, holder):
     run(holder, "COMMIT")
     thread.join()
     assert done
+
+
+class Queue(deque):
+    """Says of each who comes that he has come."""
+
+    def __init__(self):
+        super().__init__()
+        self.come = Semaphore(0)
+
+    def append(self, one):
+        super().append(one)
+        self.come.release()
+
+
+@pytest.fixture
+def queue(holder, monkeypatch):
+    """Those who wait for the holder's file."""
+    found = Queue()
+    monkeypatch.setattr(base.turns[str(holder.settings_dict["NAME"])], "waiting", found)
+    return found
+
+
+def writer(connection, name, order):
+    """A thread that writes in a transaction, and puts down when it had the lock."""
+
+    def write():
+        run(connection, "BEGIN IMMEDIATE")
+        order.append(name)
+        run(connection, "COMMIT")
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    return thread
+
+
+def test_writers_have_their_turns_in_the_order_they_came(open_file, holder, queue):
+    order, threads = [], []
+    for name in range(5):
+        threads.append(writer(open_file(600), name, order))
+        queue.come.acquire()
+    run(holder, "COMMIT")
+    for thread in threads:
+        thread.join()
+    assert order == [0, 1, 2, 3, 4]
+
+
+def test_who_gives_the_lock_back_and_wants_it_again_comes_last(open_file, holder, queue):
+    order = []
+    waiting = writer(open_file(600), "waits", order)
+    queue.come.acquire()
+    run(holder, "COMMIT")
+    run(holder, "BEGIN IMMEDIATE")
+    order.append("again")
+    run(holder, "COMMIT")
+    waiting.join()
+    assert order == ["waits", "again"]
+
+
+def test_who_gave_up_keeps_nobody_waiting(open_file, holder, queue):
+    with pytest.raises(OperationalError, match="database is locked"):
+        run(open_file(0.01), "BEGIN IMMEDIATE")
+    assert not queue
+    run(holder, "COMMIT")
+    order = []
+    writer(open_file(600), "next", order).join()
+    assert order == ["next"]
 
 
 def test_a_writer_gives_up_in_the_end(open_file, holder):
