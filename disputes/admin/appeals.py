@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, DateTimeField, F, IntegerField, When
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -29,6 +28,7 @@ from ..forms.appeals import AppealDecisionForm, GrantForm, GrantPartForm
 from ..models import Appeal, AppealState, Exhibit
 from ..moves import appeals as moves
 from .filters import Against
+from .waiting import WaitingFirst
 
 STATE_TONES = {
     AppealState.OPEN: "warning",
@@ -91,7 +91,8 @@ SHOWN_WITH = (
 
 
 @admin.register(Appeal, site=platform)
-class AppealAdmin(PlatformAdmin):
+class AppealAdmin(WaitingFirst, PlatformAdmin):
+    waits = {"state": AppealState.OPEN}
     see_act = "see_disputes"
     list_display = ["no", "shop", "against", "status", "granted", "made", "decided"]
     list_select_related = ["shop", "case", "compensation", "violation"]
@@ -102,19 +103,6 @@ class AppealAdmin(PlatformAdmin):
     trail_parts = [(Exhibit, "appeal_id")]
     made = at("made_at", gettext_lazy("made at"))
     decided = at("decided_at", gettext_lazy("decided at"))
-
-    def get_queryset(self, request):
-        waits = {"state": AppealState.OPEN}
-        # Not Django's own first: it orders at once, by columns that are not there yet.
-        rows = Appeal.everything.annotate(
-            turn=Case(When(**waits, then=0), default=1, output_field=IntegerField()),
-            waiting_since=Case(When(**waits, then=F("made_at")), output_field=DateTimeField()),
-        )
-        return rows.order_by(*self.get_ordering(request))
-
-    def get_ordering(self, request):
-        """What waits, the oldest first; then what is decided, the newest first."""
-        return ["turn", "waiting_since", "-made_at", "-pk"]
 
     @admin.display(description=gettext_lazy("against"))
     def against(self, record):

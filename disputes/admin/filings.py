@@ -3,7 +3,6 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import InvalidPage
-from django.db.models import Case, DateTimeField, F, IntegerField, When
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -24,6 +23,7 @@ from ..actions import filing
 from ..forms.platform import ReasonForm
 from ..models import COVERING, Exhibit, Filing, FilingOrder, FilingState
 from ..moves import filings as moves
+from .waiting import WaitingFirst
 
 STATE_TONES = {
     FilingState.SUBMITTED: "warning",
@@ -42,7 +42,8 @@ SHOWN_WITH = ("shop", "rulebook", "made_by", "decided_by")
 
 
 @admin.register(Filing, site=platform)
-class FilingAdmin(PlatformAdmin):
+class FilingAdmin(WaitingFirst, PlatformAdmin):
+    waits = {"state": FilingState.SUBMITTED}
     see_act = "see_disputes"
     list_display = ["no", "shop", "kind", "way", "status", "starts", "ends", "made"]
     list_select_related = ["shop"]
@@ -54,19 +55,6 @@ class FilingAdmin(PlatformAdmin):
     starts = at("starts_at", gettext_lazy("from"))
     ends = at("ends_at", gettext_lazy("until"))
     made = at("made_at", gettext_lazy("made at"))
-
-    def get_queryset(self, request):
-        waits = {"state": FilingState.SUBMITTED}
-        # Not Django's own first: it orders at once, by columns that are not there yet.
-        rows = Filing.everything.annotate(
-            turn=Case(When(**waits, then=0), default=1, output_field=IntegerField()),
-            waiting_since=Case(When(**waits, then=F("made_at")), output_field=DateTimeField()),
-        )
-        return rows.order_by(*self.get_ordering(request))
-
-    def get_ordering(self, request):
-        """What waits, the oldest first; then what is decided, the newest first."""
-        return ["turn", "waiting_since", "-made_at", "-pk"]
 
     @admin.display(description=gettext_lazy("what it covers"))
     def way(self, record):

@@ -2,7 +2,6 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, DateTimeField, F, IntegerField, When
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.http import urlencode
@@ -24,6 +23,7 @@ from ..actions import reporting
 from ..forms.reports import ReportDecisionForm
 from ..models import Exhibit, Report, ReportOrder, ReportState
 from ..moves import reports as moves
+from .waiting import WaitingFirst
 
 STATE_TONES = {
     ReportState.SUBMITTED: "warning",
@@ -42,7 +42,8 @@ SHOWN_WITH = ("shop", "consumer", "rulebook", "made_by", "taken_up_by", "decided
 
 
 @admin.register(Report, site=platform)
-class ReportAdmin(PlatformAdmin):
+class ReportAdmin(WaitingFirst, PlatformAdmin):
+    waits = {"state__in": [ReportState.SUBMITTED, ReportState.INVESTIGATING]}
     see_act = "see_disputes"
     list_display = ["no", "shop", "user", "kind", "status", "made", "decided"]
     list_select_related = ["shop", "consumer"]
@@ -53,19 +54,6 @@ class ReportAdmin(PlatformAdmin):
     trail_parts = [(ReportOrder, "report_id"), (Exhibit, "report_id")]
     made = at("made_at", gettext_lazy("made at"))
     decided = at("decided_at", gettext_lazy("decided at"))
-
-    def get_queryset(self, request):
-        waits = {"state__in": [ReportState.SUBMITTED, ReportState.INVESTIGATING]}
-        # Not Django's own first: it orders at once, by columns that are not there yet.
-        rows = Report.everything.annotate(
-            turn=Case(When(**waits, then=0), default=1, output_field=IntegerField()),
-            waiting_since=Case(When(**waits, then=F("made_at")), output_field=DateTimeField()),
-        )
-        return rows.order_by(*self.get_ordering(request))
-
-    def get_ordering(self, request):
-        """What waits, the oldest first; then what is decided, the newest first."""
-        return ["turn", "waiting_since", "-made_at", "-pk"]
 
     @admin.display(description=gettext_lazy("consumer"))
     def user(self, record):
