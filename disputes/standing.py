@@ -1,14 +1,11 @@
 """Where a case stands at an instant, in words and as a bar: for lists, pages and the platform's desk."""
 
-from datetime import timedelta
-
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shop_cs.words import duration, instant
 from tickets import deadlines
-from tickets.standing import AMBER, CALM, RED, Standing
+from tickets.standing import AMBER, CALM, RED, Standing, opening
 
 from .models import CaseState, Remedy
 from .moves.cases import PAY_OVER_WORDS, is_large
@@ -63,7 +60,7 @@ def _collecting(case, rules, now):
     left = _("%(time)s left") % {"time": duration(count.left)}
     share = round(count.share_used * 100)
     if count.opens_at:
-        stopped = _("stopped until %(at)s") % {"at": _opening(count.opens_at, now)}
+        stopped = _("stopped until %(at)s") % {"at": opening(count.opens_at, now)}
         return Standing(stopped, left, count.tone, share)
     return Standing(left, "", count.tone, share)
 
@@ -106,9 +103,3 @@ _STANDINGS = {
     CaseState.CONFIRMING: _confirming,
     CaseState.CLOSED: _closed,
 }
-
-
-def _opening(opens_at, now):
-    """09:00 when that is the next one to come; with its day when it is later than within 24 hours."""
-    local = localtime(opens_at)
-    return f"{local:%H:%M}" if opens_at - now < timedelta(days=1) else instant(opens_at)

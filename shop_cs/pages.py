@@ -1,9 +1,16 @@
-"""The base of the workbench's pages: who is asking, for which shop, at what time; refusals keep what was typed."""
+"""The base of the workbench's pages: who is asking, for which shop, at what time; refusals keep what was typed.
+
+And of the consumer's.
+"""
 
 from django.contrib import messages
 from django.contrib.auth.mixins import AccessMixin
+from django.db import transaction
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from . import moment
@@ -12,6 +19,7 @@ from .evidence import vault
 from .models import Evidence, acting
 from .moves import Refused
 from .sites import workbench
+from .views.shell import log_in_again
 
 
 class MerchantPage(AccessMixin, TemplateView):
@@ -34,6 +42,10 @@ class MerchantPage(AccessMixin, TemplateView):
         require(self.by, self.act)
         with acting(self.by):
             return super().dispatch(request, *args, **kwargs)
+
+    def handle_no_permission(self):
+        """To the login; a script is told so (401), and who sent a form gets back what he had typed."""
+        return log_in_again(self.request) or super().handle_no_permission()
 
     def get_context_data(self, **kwargs):
         return {
@@ -139,3 +151,45 @@ class WithEvidence(Act):
             now=self.now,
             rules=self.rules,
         )
+
+
+class OnlyEvidence(WithEvidence):
+    """An act that shows evidence and says nothing else: `show(record, evidence=, proves=, item=, by=, now=)`."""
+
+    def show(self, record, **piece):
+        raise NotImplementedError
+
+    def act_on(self):
+        pieces = self.pieces()
+        if pieces is None:
+            return None
+        if not pieces:
+            self.alerts.append(_("Choose a file or tick a piece of this order's evidence."))
+            return None
+        with transaction.atomic():
+            for piece, proves, item in pieces:
+                self.show(self.record, evidence=piece, proves=proves, item=item, by=self.by, now=self.now)
+        return _("The evidence is attached.")
+
+
+@method_decorator(never_cache, name="dispatch")
+class ConsumerLink(View):
+    """A consumer's page, reached by the signed link that `answer(request, token)` understands, without a login.
+
+    GET tells and changes nothing, for messengers open links to preview them; only a POST does something.
+    """
+
+    http_method_names = ["get", "head", "post"]
+
+    def dispatch(self, request, *args, **kwargs):
+        self.now = moment.now()
+        known = request.method.lower() in self.http_method_names
+        answer = self.answer if known else lambda request, token: self.http_method_not_allowed(request)
+        response = answer(request, kwargs["token"])
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        # Keeps the link from other sites; with "no-referrer" browsers send "Origin: null", and no form would pass.
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    def answer(self, request, token):
+        raise NotImplementedError

@@ -57,7 +57,7 @@ def _pending(record, rules, now):
     left = _("%(time)s left") % {"time": duration(count.left)}
     share = round(count.share_used * 100)
     if count.opens_at:
-        stopped = _("stopped until %(at)s") % {"at": _opening(count.opens_at, now)}
+        stopped = _("stopped until %(at)s") % {"at": opening(count.opens_at, now)}
         return Standing(stopped, left, count.tone, share)
     return Standing(left, "", count.tone, share)
 
@@ -90,7 +90,7 @@ _STANDINGS = {
 }
 
 
-def _opening(opens_at, now):
+def opening(opens_at, now):
     """09:00 when that is the next one to come; with its day when it is later than within 24 hours."""
     local = localtime(opens_at)
     return f"{local:%H:%M}" if opens_at - now < timedelta(days=1) else instant(opens_at)

@@ -1,17 +1,16 @@
 """What is done with evidence on a record's page, whichever noun."""
 
-from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from shop_cs.models import Evidence
-from shop_cs.pages import Act, WithEvidence
+from shop_cs.pages import Act, OnlyEvidence
 from tickets.forms import EvidenceForm
 
 from .. import actions
 
 
-class ShowEvidence(WithEvidence):
+class ShowEvidence(OnlyEvidence):
     """Evidence alone is added, on the page of a class that has `vault`, what can be ticked, and `about`, its subject
     of the catalogue."""
 
@@ -21,17 +20,8 @@ class ShowEvidence(WithEvidence):
     def make_form(self, data, files=None):
         return EvidenceForm(data, files, vault=self.vault, about=self.about, prefix=self.prefix)
 
-    def act_on(self):
-        pieces = self.pieces()
-        if pieces is None:
-            return None
-        if not pieces:
-            self.alerts.append(_("Choose a file or tick a piece of this order's evidence."))
-            return None
-        with transaction.atomic():
-            for piece, proves, item in pieces:
-                actions.show(self.record, evidence=piece, proves=proves, item=item, by=self.by, now=self.now)
-        return _("The evidence is attached.")
+    def show(self, record, **piece):
+        actions.show(record, **piece)
 
 
 class TakeBack(Act):

@@ -1,16 +1,13 @@
 """The consumer's page of a case: he is heard, answers an offer or gives up. By a signed link, without a login."""
 
 from django.shortcuts import render
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views import View
-from django.views.decorators.cache import never_cache
 
-from shop_cs import moment
 from shop_cs.actors import CONSUMER
 from shop_cs.evidence import checks, vault
 from shop_cs.models import Evidence, acting
 from shop_cs.moves import Refusal, Refused, why_not
+from shop_cs.pages import ConsumerLink
 
 from .. import actions, messages
 from ..forms.cases import CommentForm, ConsumerStatementForm
@@ -20,26 +17,10 @@ from ..moves import cases as moves
 SURE = "yes"
 
 
-@method_decorator(never_cache, name="dispatch")
-class ConsumerCase(View):
-    """GET tells and changes nothing, for messengers open links to preview them; only a POST does something.
+class ConsumerCase(ConsumerLink):
+    """What cannot be undone is asked twice: the first POST shows what follows, the second says it is `sure`."""
 
-    What cannot be undone is asked twice: the first POST shows what follows, the second says it is `sure`.
-    """
-
-    http_method_names = ["get", "head", "post"]
-
-    def dispatch(self, request, *args, **kwargs):
-        response = self._answer(request, kwargs["token"])
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        # Keeps the link from other sites; with "no-referrer" browsers send "Origin: null", and no form would pass.
-        response["Referrer-Policy"] = "same-origin"
-        return response
-
-    def _answer(self, request, token):
-        if request.method.lower() not in self.http_method_names:
-            return self.http_method_not_allowed(request)
-        self.now = moment.now()
+    def answer(self, request, token):
         self.record = _case(token)
         if self.record is None:
             words = _("This link is not valid. Copy it in full from the message you received.")

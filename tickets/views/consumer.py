@@ -3,16 +3,13 @@
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.shortcuts import render
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views import View
-from django.views.decorators.cache import never_cache
 
-from shop_cs import moment
 from shop_cs.actors import CONSUMER
 from shop_cs.models import acting
 from shop_cs.moves import Refused, why_not
+from shop_cs.pages import ConsumerLink
 
 from .. import actions, messages, moves
 from ..models import Reply, Survey
@@ -38,23 +35,8 @@ class AnswerForm(forms.Form):
     )
 
 
-@method_decorator(never_cache, name="dispatch")
-class ConsumerPage(View):
-    """GET asks and changes nothing, for messengers open links to preview them; only a POST answers."""
-
-    http_method_names = ["get", "head", "post"]
-
-    def dispatch(self, request, *args, **kwargs):
-        response = self._answer(request, kwargs["token"])
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        # Keeps the link from other sites; with "no-referrer" browsers send "Origin: null", and no form would pass.
-        response["Referrer-Policy"] = "same-origin"
-        return response
-
-    def _answer(self, request, token):
-        if request.method.lower() not in self.http_method_names:
-            return self.http_method_not_allowed(request)
-        self.now = moment.now()
+class ConsumerPage(ConsumerLink):
+    def answer(self, request, token):
         self.survey = _survey(token)
         if self.survey is None:
             return self._closed(_("This link is not valid. Copy it in full from the message you received."), 404)

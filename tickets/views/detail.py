@@ -1,6 +1,5 @@
 """A request's page, and what a merchant does on it. A refusal shows the same page again with all that was typed."""
 
-from django.db import transaction
 from django.db.models import Prefetch
 from django.http import Http404
 from django.urls import reverse
@@ -11,13 +10,14 @@ from django.views.decorators.cache import never_cache
 from shop_cs.evidence import checks, vault
 from shop_cs.models import Evidence
 from shop_cs.moves import stamp, why_not
-from shop_cs.pages import Act, MerchantPage, WithEvidence
+from shop_cs.pages import Act, MerchantPage, OnlyEvidence, WithEvidence
 from shop_cs.panels import panels
 
 from .. import actions, deadlines, moves, playbooks, prefills, proof
 from ..arrivals import send_what_is_due
 from ..forms import ContactForm, EvidenceForm, LinkForm, ReplyForm
-from ..models import Attachment, ContactAttempt, ServiceRequest, State
+from ..hands import drafting
+from ..models import Attachment, ContactAttempt, Reply, ServiceRequest, State
 from ..standing import standing, turn
 from ..timeline import timeline
 
@@ -33,7 +33,7 @@ def shown(shop, no):
         .filter(no=no)
         .select_related("shop", "order__consumer", "after_sale", "rulebook")
         .prefetch_related(
-            "replies",
+            Prefetch("replies", Reply.everything.select_related("replied_by")),
             "reviews",
             "surveys",
             "attachments",
@@ -95,12 +95,18 @@ class RequestPage(MerchantPage):
         after_sales = self.record.order.after_sales.all()
         linked = {"after_sale": self.record.after_sale_id}
         known = prefills.initial(self.record, now=self.now)
+        draft = self.request.GET.get("draft", "")
+        drafted = drafting.chosen(self.record, user_id=self.by.user_id, token=draft) if draft else {}
         remind = self.refusal_of(moves.REMIND) if self.record.state == State.CONFIRMING else None
         return {
             "no_reply": self.refusal_of(moves.REPLY_SOLVED),
+            "draft_base": self.request.POST.get("draft_base", draft if drafted else ""),
             "no_remind": remind,
             "reply_form": ReplyForm(
-                vault=self.vault, about=self.record.category, after_sales=after_sales, initial={**known, **linked}
+                vault=self.vault,
+                about=self.record.category,
+                after_sales=after_sales,
+                initial={**known, **linked, **drafted},
             ),
             "attach_form": EvidenceForm(vault=self.vault, about=self.record.category, prefix=ATTACH_PREFIX),
             "contact_form": ContactForm.blank(self.now, prefix=CONTACT_PREFIX),
@@ -165,7 +171,7 @@ class ReplyToRequest(WithEvidence, RequestAct):
         return _("Your answer to %(no)s is sent.") % {"no": self.record.no}
 
 
-class Attach(WithEvidence, RequestAct):
+class Attach(OnlyEvidence, RequestAct):
     act = "answer_requests"
     form_name = "attach_form"
     move = moves.ATTACH
@@ -173,17 +179,8 @@ class Attach(WithEvidence, RequestAct):
     def make_form(self, data, files=None):
         return EvidenceForm(data, files, vault=self.vault, about=self.record.category, prefix=ATTACH_PREFIX)
 
-    def act_on(self):
-        pieces = self.pieces()
-        if pieces is None:
-            return None
-        if not pieces:
-            self.alerts.append(_("Choose a file or tick a piece of this order's evidence."))
-            return None
-        with transaction.atomic():
-            for piece, proves, item in pieces:
-                actions.attach(self.record, evidence=piece, proves=proves, item=item, by=self.by, now=self.now)
-        return _("The evidence is attached.")
+    def show(self, record, **piece):
+        actions.attach(record, **piece)
 
 
 class Detach(RequestAct):
