@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django_otp.oath import TOTP
 
 from shop_cs.login import otp
@@ -20,7 +21,8 @@ def link(cast, at):
     """A consumer's link; its request has been answered."""
     stories.confirming_rules()
     record = stories.reply_solved(stories.send(cast), cast, now=TUESDAY_10 + HOUR)
-    actions.send_surveys(Survey.everything.all(), now=TUESDAY_10 + 2 * HOUR)
+    with transaction.atomic():
+        actions.send_surveys(Survey.everything.all(), now=TUESDAY_10 + 2 * HOUR)
     at(TUESDAY_10 + 2 * HOUR)
     return f"/c/{messages.survey_token(Survey.everything.get(request=record))}/"
 
