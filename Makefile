@@ -14,12 +14,13 @@ UV_SYNC = UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync 
 # Consumers' links in the demo point to where it is served.
 DEMO_ENV = DEMO=1 PUBLIC_URL=$${PUBLIC_URL:-http://$(HOST):$(PORT)}
 
-.PHONY: help run test chaos check format messages demo-reset clean
+.PHONY: help run test chaos bench check format messages demo-reset clean
 
 help:
 	@echo "make run         the demo: both sites and the worker on http://$(HOST):$(PORT) (PORT=8001 for another port)"
 	@echo "make test        all tests (DATABASE_URL=postgres://… for PostgreSQL)"
 	@echo "make chaos       fifty at work while workers are killed and the database is knocked over (ARGS=--help)"
+	@echo "make bench       a million requests, and how long pages take beside their floor (DATABASE_URL of a database of its own)"
 	@echo "make check       lint, format, migrations, deployment settings, diagrams"
 	@echo "make format      puts the code into its format"
 	@echo "make messages    collects and compiles the texts of the screens (needs gettext)"
@@ -37,6 +38,10 @@ test: .venv/.synced-dev
 chaos: .venv/.synced-dev
 	LEDGER_ACTS=10000 $(BIN)/python -m pytest -p no:xdist tests/shop_cs/test_ledger_races.py
 	$(BIN)/python -m tests.chaos $(ARGS)
+
+bench: .venv/.synced-dev
+	@test -n "$$DATABASE_URL" || { echo "DATABASE_URL has to name a database of its own: it is filled and kept."; exit 1; }
+	$(BIN)/python -m tests.bench $(ARGS)
 
 check: .venv/.synced-dev
 	$(BIN)/ruff check .

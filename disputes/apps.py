@@ -8,8 +8,10 @@ class DisputesConfig(AppConfig):
 
     def ready(self):
         from . import admin, erasing, imports, ledger_checks, messages, navigation, showing, sweeps, warnings  # noqa: F401 - importing the admin registers it
+        from .exports import kinds
 
         erasing.connect()
+        kinds.connect()
         imports.connect()
         ledger_checks.connect()
         messages.connect()

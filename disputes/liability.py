@@ -1,6 +1,5 @@
 """The page of the liability rate: a month and its cases, as merchants and the platform's people read it. [0] §三"""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +12,6 @@ from .models import Case, Outcome
 
 MONTHS = 12
 PAGE_SIZE = 50
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +22,6 @@ class Month:
     rate: Rate
     query: str
     is_shown: bool
-
-
-def month_asked(text):
-    """The month of an address such as “2026-03”; None for what is none of 2000 to 2099."""
-    if not re.fullmatch(r"\d{4}-\d{2}", text, re.ASCII):
-        return None
-    year, month = map(int, text.split("-"))
-    return date(year, month, 1) if FIRST_YEAR <= year < LAST_YEAR and 1 <= month <= 12 else None
 
 
 def told(shop_id, month, *, now, page):

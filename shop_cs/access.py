@@ -72,6 +72,18 @@ DECISIONS = {
         "judge_reports":    (NO,     NO,   ALL,     NO),
         "judge_filings":    (NO,     NO,   ALL,     NO),
         "see_dossiers":     (NO,     NO,   ALL,     NO),
+        "see_figures":      (OWN,    ALL,  ALL,     ALL),
+        "export_records":   (NO,     ALL,  ALL,     ALL),
+        "organize":         (OWN,    NO,   NO,      NO),
+        "keep_phrases":     (POST,   NO,   ALL,     NO),
+        "see_playbooks":    (OWN,    ALL,  ALL,     ALL),
+        "edit_playbooks":   (NO,     NO,   ALL,     NO),
+        "see_quality":      (OWN,    ALL,  ALL,     ALL),
+        "keep_robot":       (POST,   NO,   NO,      NO),
+        "sit_exams":        (OWN,    NO,   NO,      NO),
+        "edit_questions":   (NO,     NO,   ALL,     NO),
+        "plan_staffing":    (POST,   NO,   NO,      NO),
+        "rehearse_rules":   (NO,     NO,   ALL,     NO),
     }.items()
 }  # fmt: skip
 
@@ -110,11 +122,17 @@ def platform_actor(user, act):
     raise PermissionDenied(_("Your role may not do this."))
 
 
+def memberships_of(user):
+    """The user's active memberships with user, shop and post, by the shops' numbers."""
+    rows = Member.everything.filter(user=user, is_active=True).select_related("user", "shop", "post")
+    return list(rows.order_by("shop__no"))
+
+
 def member_of(user, shop_no):
     """The user's active membership of the shop. Http404 for a shop that is not his: a stranger's is not told."""
-    member = (
-        Member.everything.filter(user=user, shop__no=shop_no, is_active=True).select_related("shop", "post").first()
-    )
+    # All of his shops in one statement, afresh at the door: the sidebar shows the others.
+    user._memberships = memberships_of(user)
+    member = next((one for one in user._memberships if one.shop.no == shop_no), None)
     if member is None or Role.MERCHANT not in roles_of(user):
         raise Http404(_("There is no such shop among yours."))
     return member
@@ -126,16 +144,18 @@ SUSPENDED_MAY_NOT = ("export_requests", "export_disputes", "report_users", "file
 
 
 def merchant_actor(member, *, now):
-    """The member as an actor for his shop, with what his post allows and no penalty bars at `now`."""
+    """The member as an actor for his shop, with what his post allows and no penalty or exam bars at `now`."""
     barred = _barred(member.shop.bars_at(now)) if member.shop.bars else {}
+    owing = dict.fromkeys(member.permissions & member.bars_at(now).keys(), f"/s/{member.shop.no}/exams/")
     return Actor(
         Role.MERCHANT,
         user_id=member.user_id,
         name=str(member.user),
         shop_id=member.shop_id,
         post=member.post_name,
-        permissions=member.permissions - barred.keys(),
+        permissions=member.permissions - barred.keys() - owing.keys(),
         barred=tuple(barred.items()),
+        owing=tuple(owing.items()),
     )
 
 

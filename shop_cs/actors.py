@@ -36,6 +36,8 @@ class Actor:
     permissions: frozenset[str] = frozenset()
     # What a penalty bars his shop from now: (permission, until when or None for ever); `permissions` is without them.
     barred: tuple[tuple[str, datetime | None], ...] = ()
+    # What his own exam, not passed in time, keeps him from: (permission, where he can sit it); likewise without them.
+    owing: tuple[tuple[str, str], ...] = ()
 
     def may(self, permission):
         """Whether a merchant's post carries `permission`; other roles are not bound to posts."""

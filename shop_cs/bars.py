@@ -17,6 +17,12 @@ def in_words(bars):
     ]
 
 
+def own_in_words(owing):
+    """A sentence, and where to set it right, for each of `Actor.owing`."""
+    words = _("Your exam was not passed in time: until you pass it you may not %(what)s.")
+    return [(words % {"what": PERMISSIONS[name]}, where) for name, where in owing or ()]
+
+
 def _until(what, until):
     if until is None:
         return _("%(what)s for good.") % {"what": what}

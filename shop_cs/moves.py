@@ -113,6 +113,9 @@ def no_permission(by, permission):
             return _("A penalty bars your shop for good: it may not %(what)s any more.") % {"what": what}
         words = _("A penalty bars your shop: until %(until)s it may not %(what)s.")
         return words % {"what": what, "until": instant(until)}
+    if permission in (owing := dict(by.owing)):
+        words = _("Your exam was not passed in time: until you pass it you may not %(what)s. It is here: %(where)s")
+        return words % {"what": PERMISSIONS[permission], "where": owing[permission]}
     return _("This post (%(post)s) may not %(what)s. Ask your shop's owner.") % {
         "post": by.post,
         "what": PERMISSIONS[permission],

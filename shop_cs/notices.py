@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Count
 
-from .models import Notice, NoticeRead
+from .models import Member, Notice, NoticeRead
 
 # kind → text; with more than one thing to tell, `<kind>_many` has a %(count)s.
 TEXTS = {}
@@ -25,6 +25,16 @@ def text(notice):
 def tell(shop_id, kind, *, now, path="", **params):
     """One notice to a shop. Called inside the transaction of what it tells."""
     return Notice.everything.create(shop_id=shop_id, kind=kind, params=params, path=path, created_at=now)
+
+
+def tell_some(shop_id, kind, *, to, now, path="", **params):
+    """A notice that is for the users `to` (ids) of a shop: all may read it, but for the others it does not ring."""
+    notice = tell(shop_id, kind, now=now, path=path, **params)
+    others = Member.everything.filter(shop=shop_id, is_active=True).exclude(user__in=to)
+    NoticeRead.objects.bulk_create(
+        [NoticeRead(notice=notice, user_id=user_id) for user_id in others.values_list("user_id", flat=True)]
+    )
+    return notice
 
 
 def tell_many(kind, items, *, now, gathered_path):

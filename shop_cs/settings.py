@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "django_tasks",
+    "django_tasks_db",
     "shop_cs.apps.AdminConfig",
     "shop_cs",
     "tickets",
@@ -154,8 +156,12 @@ STORAGES = {
     "evidence": storage_of(
         os.environ.get("STORAGE_URL", ""), folder=Path(os.environ.get("EVIDENCE_ROOT", VAR_DIR / "evidence"))
     ),
+    # Exports that the worker made: as private as evidence, in a folder of their own, until they expire.
+    "exports": storage_of(os.environ.get("STORAGE_URL", ""), folder=VAR_DIR),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
+# Work beside the web waits in the database until `manage.py jobs` does it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 # What the evidence that a shop itself brings may take in all. Assumed.

@@ -15,11 +15,11 @@ from django.views.decorators.csrf import csrf_protect
 from unfold.sites import UnfoldAdminSite
 
 from . import moment
-from .access import actor_for, roles_of
+from .access import actor_for, memberships_of, roles_of
 from .actors import Role
 from .login import signins
 from .login.steps import is_of_platform, oneself, owes_code
-from .models import Member, Notice, Shop, acting
+from .models import ExportJob, Notice, Shop, acting
 
 
 def stylesheet(request):
@@ -143,8 +143,7 @@ platform = PlatformSite(name="platform")
 def memberships(user):
     """The shops that a user works for, with shop and post; asked once a request."""
     if not hasattr(user, "_memberships"):
-        rows = Member.everything.filter(user=user, is_active=True).select_related("shop", "post")
-        user._memberships = list(rows.order_by("shop__no"))
+        user._memberships = memberships_of(user)
     return user._memberships
 
 
@@ -171,6 +170,8 @@ WORKBENCH_ITEMS = []
 PLATFORM_ITEMS = []
 # What a superuser without any role sees, to set the platform up.
 SETTING_UP = frozenset({None, "see_people"})
+# Who may export anything sees the exports that he asked for.
+EXPORTS = {"export_requests", "export_disputes"}
 
 
 def item(title, icon, link, badge=None, active=None):
@@ -188,6 +189,9 @@ def workbench_navigation(request):
     if member is None:
         return _way_back(request.user)
     entries = [entry for items in WORKBENCH_ITEMS for entry in items(request, member)]
+    if EXPORTS & member.permissions:
+        mine = ExportJob.objects.of(member.shop_id).filter(asked_by=request.user, status="ready", fetched_at=None)
+        entries.append(item(_("My exports"), "download", reverse("exports", args=[member.shop.no]), badge=mine))
     unread = Notice.objects.of(member.shop_id).unread_by(request.user)
     entries.append(item(_("Notices"), "notifications", reverse("notices", args=[member.shop.no]), badge=unread))
     people, posts = reverse("people", args=[member.shop.no]), reverse("post-new", args=[member.shop.no])
@@ -239,6 +243,7 @@ def _account(site):
         {"title": _("Change password"), "link": reverse(f"{site}:password_change")},
         {"title": _("One-time password"), "link": reverse("second-step-setup")},
         {"title": _("Where I am logged in"), "link": reverse("sessions")},
+        {"title": _("Keyboard shortcuts"), "link": "#keys"},
     ]
 
 

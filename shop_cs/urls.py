@@ -10,7 +10,20 @@ from tickets.views.consumer import ConsumerPage
 from .access import Key, Number, Token
 from .evidence.previews import LARGE, SMALL
 from .sites import PLATFORM_URLS, platform, workbench
-from .views import contact, errors, evidence, health, home, imports, notices, people, samples, second_step, sessions
+from .views import (
+    contact,
+    errors,
+    evidence,
+    exporting,
+    health,
+    home,
+    imports,
+    notices,
+    people,
+    samples,
+    second_step,
+    sessions,
+)
 
 PLATFORM_URLS += [
     ("import/", imports.ImportPage.as_view(), "import"),
@@ -28,6 +41,10 @@ urlpatterns = [
     path("s/<number:shop_no>/notices/", notices.NoticeList.as_view(), name="notices"),
     path("s/<number:shop_no>/notices/read/", notices.ReadAll.as_view(), name="notices-read"),
     path("s/<number:shop_no>/notices/<int:pk>/", notices.OpenNotice.as_view(), name="notice"),
+    path("s/<number:shop_no>/exports/", exporting.MyExports.as_view(), name="exports"),
+    path("s/<number:shop_no>/exports/<int:pk>/file/", exporting.FetchExport.as_view(), name="export-file"),
+    path("s/<number:shop_no>/exports/<int:pk>/cancel/", exporting.CancelExport.as_view(), name="export-cancel"),
+    path("s/<number:shop_no>/exports/<int:pk>/again/", exporting.ExportAgain.as_view(), name="export-again"),
     path("s/<number:shop_no>/people/", people.People.as_view(), name="people"),
     path("s/<number:shop_no>/people/new/", people.AddMember.as_view(), name="member-new"),
     path("s/<number:shop_no>/people/<int:pk>/", people.EditMember.as_view(), name="member"),

@@ -27,6 +27,7 @@ def _private_files(settings, tmp_path):
     """Evidence of a test lies in the test's own folder."""
     storages = {**settings.STORAGES}
     storages["evidence"] = {**storages["evidence"], "OPTIONS": {"location": tmp_path / "evidence"}}
+    storages["exports"] = {**storages["exports"], "OPTIONS": {"location": tmp_path / "made"}}
     settings.STORAGES = storages
 
 

@@ -12,7 +12,7 @@ from disputes import actions as disputes
 from disputes import messages as case_messages
 from disputes.actions import filing, punishing, reporting
 from disputes.models import Exhibit
-from shop_cs import guards, notices
+from shop_cs import following, guards, notices
 from shop_cs.access import make_api_key
 from shop_cs.ladders import Breach
 from shop_cs.models import (
@@ -27,7 +27,7 @@ from shop_cs.models import (
     User,
     evidence_path,
 )
-from tests import case_stories
+from tests import aside_stories, case_stories, exam_stories, export_stories, hands_stories, planning_stories
 from tests.appeal_stories import LATER, submit
 from tests.case_stories import DAY, HOUR, SECOND, fund, open_case, unpaid
 from tests.factories import (
@@ -43,6 +43,8 @@ from tests.people import TUESDAY_10, make_cast, shanghai, user
 from tests.stories import confirming_rules, reply_solved, reply_unsolved, send, survey_of, sweep_at
 from tickets import actions as tickets
 from tickets import messages as request_messages
+from tickets.figures import keeping
+from tickets.models import FigureDay, Rehearsal
 
 # When the walk goes: some days after the old stories, in the working hours.
 NOW = shanghai("2026-03-09 11:00")
@@ -50,17 +52,24 @@ OURS = ("shop_cs", "tickets", "disputes")
 # Text that the code reads as a code or finds things by: a canary there would break what is walked.
 KEPT = {
     "Shop.bars": "instants that every door reads",
+    "Member.bars": "instants that every door reads",
     "Post.permissions": "names of permissions",
+    "AgentGroup.categories": "codes of types",
     "Consumer.key": "finds the same person in both shops",
     "Report.consumer_key": "finds the same person in both shops",
     "Evidence.sha256": "finds the bytes",
     "Account.subject": "only accounts of held money may have one",
     "Notice.kind": "names the text",
+    "DailyFigure.category": "the code of a type",
     "ConsumerMessage.kind": "names the text",
     "Penalty.permission": "the name of a permission",
     "Attachment.item": "a code of the catalogue",
     "Exhibit.item": "a code of the catalogue",
     "Disclosure.role": "the code of a role",
+    **dict.fromkeys(
+        (f"ExportJob.{name}" for name in ("kind", "format", "language", "role", "file", "trouble")),
+        "codes, and the name that finds the file",
+    ),
 }
 # What no page shows to everybody who sees the record: the roles that may read it, none for what nobody may.
 NARROW = {
@@ -72,6 +81,8 @@ NARROW = {
     "User.password_mark": (),
     "SignIn.session": (),
     "ConsumerMessage.link": ("agent",),
+    "Note.text": ("merchant",),
+    "Draft.fields": (),
 }
 
 
@@ -95,13 +106,24 @@ def begin():
     cast.ivy, cast.dan = cast.ivy_member.user, cast.dan_member.user
     keys = {"good": make_api_key("good", now=NOW), "revoked": make_api_key("revoked", now=NOW)}
     ApiKey.objects.filter(name="revoked").update(revoked_at=NOW)
+    # Of nobody: what it finds is read by reviewers, of every shop.
+    planning_stories.rehearsed(cast, Rulebook.objects.get(name="current"))
     them = SimpleNamespace(**{**vars(cast), "shop": cast.other_shop})
     them.alice = them.bob = cast.charlie
     them.as_alice = them.as_bob = cast.as_charlie
     before = _everything()
     theirs = furnish(them)
+    _keep_figures()
     theirs.rows = _rows_of(cast.other_shop, before)
     return World(cast=cast, keys=keys, theirs=theirs, canaries={})
+
+
+def _keep_figures():
+    """As if a worker had just come by: else Charlie's figures would change by the next pass, which is Alice's."""
+    for model, take in keeping.takes().items():
+        while following.follow(keeping.FOLLOWER, model, take):
+            pass
+    keeping.recount_marked(list(FigureDay.everything.all()), now=NOW)
 
 
 def complete(world):
@@ -128,8 +150,11 @@ def furnish(cast):
     """Records of every kind for a shop: old ones of some days ago, fresh ones on which something can be done."""
     own = SimpleNamespace(shop=cast.shop, member=cast.shop.members.get(user=cast.alice), post=_post(cast))
     own.member_user = own.member.user
+    own.rehearsal = Rehearsal.objects.get()
+    own.rehearsed, own.plan = own.rehearsal.rulebook, planning_stories.planned(cast)
     _old(cast, own)
     _fresh(cast, own)
+    exam_stories.furnish(own, now=NOW - HOUR)
     _traces(cast, own)
     return own
 
@@ -164,11 +189,14 @@ def _fresh(cast, own):
     since = NOW - HOUR
     own.order = OrderFactory(shop=cast.shop, courier="圆通")
     own.after_sale = AfterSaleFactory(order=own.order, reason="不想要了")
+    own.phrase = tickets.add_phrase(shop=cast.shop, title="已核实", text="已核实", by=cast.as_alice, now=since)
     own.exhibits = Exhibit.everything.filter(shop=cast.shop)
     own.piece, shown = _piece(own.order), EvidenceFactory(order=own.order)
     own.request = send(cast, now=since, order=own.order, after_sale=own.after_sale)
+    aside_stories.furnish(cast, own.request, now=since)
     said = {"channel": "call", "result": "reached", "contacted_at": since, "note": "已沟通"}
     tickets.log_contact(own.request, by=cast.as_bob, now=since, **said)
+    hands_stories.furnish(cast, own, now=since)
     own.attached = tickets.attach(own.request, evidence=shown, proves="破损", by=cast.as_bob, now=since)
     own.open_case = open_case(cast, now=since, order=own.order)
     disputes.show(own.open_case, evidence=shown, proves="完好", by=cast.as_bob, now=since)
@@ -197,6 +225,7 @@ def _traces(cast, own):
     """What use leaves behind: exports, disclosures, sign-ins, notices that were read."""
     shop = {"shop": cast.shop, "by": cast.alice, "at": NOW - HOUR}
     ExportLog.everything.create(**shop, format="csv", query="tab=all", rows=3)
+    own.export_job = export_stories.made(cast, at=NOW - HOUR / 2)
     Disclosure.everything.create(
         **shop, order=own.order, consumer=own.order.consumer, role="merchant", reason="寄回商品"
     )

@@ -103,14 +103,33 @@ RECORDS = {
     "orders": "order",
     "order-file": "order",
     "notices": "notice",
+    "robot": "robot_answer",
+    "exams": "exam",
+    "staffing": "plan",
+    "rehearsals": "rehearsal",
+    "rulebook": "rehearsed",
+    "exports": "export_job",
+    "groups": "group",
+    "places": "place",
+    "tags": "tag",
+    "views": "view",
     "people": "member",
     "person": "member_user",
     "posts": "post",
     "evidence": "piece",
     "open": "after_sale",
+    "phrases": "phrase",
 }
 # … and by the parameter's own name.
-FIXED = {"fmt": "csv", "app_label": "shop_cs", "url": "nothing", "content_type_id": "1", "code": "agreement"}
+FIXED = {
+    "fmt": "csv",
+    "app_label": "shop_cs",
+    "url": "nothing",
+    "content_type_id": "1",
+    "code": "agreement",
+    "guide": "logistics-stalled",
+    "listing": "desk-requests",
+}
 
 
 def value(own, address, name):
@@ -360,10 +379,8 @@ def query(word):
 def make_world(patch, folder):
     """The whole world in its own folder of evidence, with Charlie's pages `before` Alice had anything. `patch` is a
     pytest.MonkeyPatch that lasts as long."""
-    backend = "django.core.files.storage.FileSystemStorage"
-    patch.setattr(
-        settings, "STORAGES", {**settings.STORAGES, "evidence": {"BACKEND": backend, "OPTIONS": {"location": folder}}}
-    )
+    kept = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
+    patch.setattr(settings, "STORAGES", {**settings.STORAGES, "evidence": kept, "exports": kept})
     patch.setattr(settings, "PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
     patch.setattr(settings, "REQUIRE_OTP", False)
     patch.setattr("shop_cs.moment.now", lambda: fenced.NOW)

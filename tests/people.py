@@ -13,6 +13,8 @@ from shop_cs.actors import Actor, Role
 from shop_cs.clock import SHANGHAI
 from shop_cs.models import Rulebook
 from tests.factories import MemberFactory, PostFactory, ShopFactory, UserFactory
+from tickets.helping.shipped import ship as ship_playbooks
+from tickets.models import Playbook
 
 
 def shanghai(text):
@@ -35,9 +37,11 @@ def platform(person, role):
 
 
 def make_ground():
-    """The groups and the two rulebooks as they ship; a test that commits leaves the next one without them."""
+    """Groups, rulebooks and playbooks as they ship; a test that commits leaves the next one without them."""
     if not Rulebook.objects.exists():
         import_module("shop_cs.migrations.0002_rulebooks").ship(apps, None)
+    if not Playbook.objects.exists():
+        ship_playbooks(apps, None)
     for name in GROUPS.values():
         Group.objects.get_or_create(name=name)
 

@@ -7,9 +7,12 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Work")
 
     def ready(self):
-        from . import admin, imports, messages, navigation, showing, sweeps  # noqa: F401 - importing the admin registers it
+        from . import admin, exports, imports, messages, navigation, showing, sweeps  # noqa: F401 - importing the admin registers it
+        from .searching import keeping
 
+        exports.connect()
         imports.connect()
+        keeping.connect()
         messages.connect()
         navigation.connect()
         showing.connect()

@@ -12,6 +12,17 @@ def opening(rules: Rules, created_at: datetime) -> datetime:
     return clock.next_opening(rules.calendar, created_at).astimezone(UTC)
 
 
+def closing(rules: Rules, now: datetime) -> datetime | None:
+    """When today's last working hours end; None on a closed day, and from then on."""
+    local = now.astimezone(clock.SHANGHAI)
+    windows = rules.calendar.windows_on(local.date())
+    if not windows:
+        return None
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    closes = midnight + timedelta(minutes=windows[-1].closes)
+    return closes.astimezone(UTC) if closes > now else None
+
+
 def round_from(rules: Rules, opened_at: datetime, limit: timedelta) -> dict:
     """The moments of a round that opens then: `round_opened_at`, `deadline`, `due_soon_at` and `due_soon_told_at`.
 

@@ -1,65 +1,28 @@
-"""What is filtered, as a table: at most 50,000 rows, not again within a minute a shop. [2] §二.4"""
+"""Requests as a table: what a shop's list filters, what the platform's does. The gate: `shop_cs.exporting.gate`."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import transaction
 from django.db.models import Prefetch
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shop_cs.masking import mask_mobiles
-from shop_cs.models import Consumer, ExportLog, Order, Shop, acting
-from shop_cs.moves import Refusal, Refused, rulebook_in_force
+from shop_cs.exporting.columns import NOBODYS
+from shop_cs.exporting.gate import TooSoon, start
+from shop_cs.exporting.kinds import Kind as Exported
+from shop_cs.exporting.kinds import register, understood
+from shop_cs.models import Consumer, Order
 from shop_cs.privacy import name_shown
 from shop_cs.rules import Category, Kind
 
+from .filters import filtered
 from .models import Reply, ServiceRequest, State
 
+# What other apps' exports pass too stands here as well as on the floor.
+__all__ = ["COLUMNS", "TooSoon", "connect", "header", "rows", "start"]
 CHUNK = 1000
 Settlement, Reason = Reply.Settlement, Reply.Reason
 CHOICES = (State, Kind, Category, Settlement, Reason)
-
-
-class TooSoon(Refused):
-    """The last export was less than a minute ago; `wait` is the time until the next, `free_at` its moment."""
-
-    def __init__(self, free_at, wait):
-        at = date_format(localtime(free_at), "H:i:s")
-        text = _("This shop made an export just now. The next one is free at %(at)s.") % {"at": at}
-        super().__init__(Refusal("too_soon", text, 429))
-        self.free_at, self.wait = free_at, wait
-
-
-def start(shop, *, requests, fmt, query, by, now):
-    """Registers an export of the queryset `requests`; returns its log, whose `rows` says how many it may write.
-
-    The exports of other apps pass here too, with their own records: the minute is the shop's, whatever it takes along.
-    Raises `Refused` (400) for too many rows, which does not use up the minute, and `TooSoon` (429).
-    """
-    # Who looks for a telephone number leaves it in no log.
-    query = mask_mobiles(query)
-    rules = rulebook_in_force(now).rules()
-    rows = requests.order_by().count()
-    with transaction.atomic():
-        # The shop's row is the queue: of two at the same moment one waits and then comes too soon.
-        Shop.objects.select_for_update().get(pk=shop.pk)
-        last = ExportLog.objects.of(shop).order_by("-at").first()
-        # [2] §二.4: not again within 1 minute; when it is over, to the instant, the next is free.
-        if last and now < last.at + rules.export_gap:
-            raise TooSoon(last.at + rules.export_gap, last.at + rules.export_gap - now)
-        if rows > rules.export_rows:
-            raise Refused(_too_many(rows, rules.export_rows))
-        with acting(by, move="export", at=now):
-            return ExportLog.everything.create(shop=shop, by_id=by.user_id, at=now, format=fmt, query=query, rows=rows)
-
-
-def _too_many(rows, most):
-    # [2] §二.4: at most 50,000 rows at a time.
-    text = _("%(rows)s rows match; an export holds at most %(most)s. Narrow the filter, for example by days.")
-    return Refusal("too_many", text % {"rows": rows, "most": most}, 400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +79,33 @@ COLUMNS = {
 }
 
 
-def header():
+def header(whose=NOBODYS):
     """The columns' names in the reader's language."""
-    return [str(name) for name in COLUMNS]
+    return [*whose.header(), *(str(name) for name in COLUMNS)]
 
 
-def rows(requests, most):
+def rows(requests, most, whose=NOBODYS):
     """The first `most` of a queryset of requests as rows for a sheet, in few statements and constant memory."""
     replies = Prefetch("replies", Reply.everything.order_by("round"), to_attr="told")
-    whole = requests.select_related("order__consumer").prefetch_related(replies)
+    whole = requests.select_related("order__consumer", *whose.related).prefetch_related(replies)
     words = _words()
     for request in whole[:most].iterator(chunk_size=CHUNK):
         reply = request.told[-1] if request.told else None
         line = Line(request, request.order, request.order.consumer, reply, words)
-        yield [value(line) for value in COLUMNS.values()]
+        yield [*whose.of(request), *(value(line) for value in COLUMNS.values())]
+
+
+def connect():
+    """The list of a shop's requests can be exported; that of the platform is registered by its page."""
+    register(
+        Exported(
+            name="requests",
+            label=gettext_lazy("Service requests"),
+            stem="requests",
+            acts=("export_requests",),
+            find=lambda shop, params, *, by, now: understood(filtered(shop, params, now, by.user_id)),
+            table=lambda requests, most, *, by: (header(), rows(requests, most)),
+            when="created_at",
+            days=("created_from", "created_to"),
+        )
+    )

@@ -12,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 from shop_cs.clock import SHANGHAI
 from shop_cs.rules import Category, Kind
 
+from . import conditions
+from .hands import offers as hands
 from .models import ServiceRequest, State, late
 
 ALL = "all"
@@ -110,11 +112,26 @@ class RequestFilter(ListFilter):
     overdue = _choice(pgettext_lazy("filter", "Overdue"), YES_NO, method="is_overdue")
     urged = _choice(_("Urged"), YES_NO, method="is_urged")
     round = _choice(_("Round"), ROUNDS, method="in_round")
+    due = _choice(_("Due"), conditions.TODAY, method="is_due")
+    open = _choice(pgettext_lazy("filter", "Open"), YES_NO, method="is_open")
+    in_review = _choice(_("In review for"), conditions.IN_REVIEW, method="waits_so_long")
+    answer = _choice(_("Answer"), conditions.ANSWERS, method="is_answered")
+    consumer = _choice(_("Consumer's confirmation"), conditions.CONSUMER, method="has_said")
+    assignee = _choice(_("Assigned to"), [], method="is_assigned_to")
+    tag = _choice(_("Tag"), [], method="carries")
 
     class Meta:
         model = ServiceRequest
         fields = []
         form = FilterForm
+
+    def __init__(self, *args, offers, user_id=None, **kwargs):
+        """`offers` are the shop's members and tags; `user_id` is who “me” is, where somebody asks."""
+        super().__init__(*args, **kwargs)
+        self.offers, self.user_id = offers, user_id
+        assignees = [one for one in offers.assignees() if user_id is not None or one[0] != hands.ME]
+        self.filters["assignee"].extra["choices"] = assignees
+        self.filters["tag"].extra["choices"] = [(str(tag.pk), tag.name) for tag in offers.tags]
 
     def leave_to_tabs(self, rows, name, value):
         return rows
@@ -134,12 +151,38 @@ class RequestFilter(ListFilter):
     def in_round(self, rows, name, value):
         return rows.filter(round__gte=2) if value == LATER_ROUNDS else rows.filter(round=int(value))
 
+    def is_due(self, rows, name, value):
+        return rows.filter(conditions.due_today(self.now))
 
-def filtered(shop, params, now):
+    def is_open(self, rows, name, value):
+        return rows.exclude(state=State.CLOSED) if value == "yes" else rows.filter(state=State.CLOSED)
+
+    def waits_so_long(self, rows, name, value):
+        return rows.filter(conditions.in_review(value, self.now))
+
+    def is_answered(self, rows, name, value):
+        return rows.filter(conditions.answer(value))
+
+    def has_said(self, rows, name, value):
+        return rows.filter(conditions.consumer(value))
+
+    def is_assigned_to(self, rows, name, value):
+        if value == hands.ME:
+            return rows.filter(assignment__member__user=self.user_id)
+        return rows.filter(assignment__isnull=True) if value == hands.NOBODY else rows.filter(assignment__member=value)
+
+    def carries(self, rows, name, value):
+        return rows.filter(taggings__tag=value)
+
+
+def filtered(shop, params, now, user_id=None):
     """What a URL asks for of a shop's requests: (filter, queryset of its tab, most urgent first).
+
+    `user_id` is who asks: without him nobody is “me”.
 
     Bad input makes the filter's form invalid and the queryset empty: nothing is shown that was not asked for.
     """
     mine = ServiceRequest.objects.of(shop).visible_to_merchant()
-    chosen = RequestFilter(params, queryset=mine, now=now)
+    offers = hands.of(shop, user_id)
+    chosen = RequestFilter(params, queryset=mine, now=now, offers=offers, user_id=user_id)
     return chosen, chosen.in_tab().most_urgent_first()

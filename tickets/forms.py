@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from shop_cs.clock import SHANGHAI
 from shop_cs.evidence import catalogue
 from shop_cs.models import Evidence
+from shop_cs.words import listed
 
 from .actions.answering import needs_proof
+from .helping import phrases
 from .models import ContactAttempt, Reply
 
 TEXT_LENGTH = 2000
@@ -136,6 +138,12 @@ class ReplyForm(EvidenceForm):
     def __init__(self, *args, after_sales, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["after_sale"].offer(after_sales)
+
+    def clean_text(self):
+        if left := phrases.left_in(self.cleaned_data["text"]):
+            names = listed(f"{{{name}}}" for name in left)
+            raise forms.ValidationError(_("This still stands to be filled in: %(names)s") % {"names": names})
+        return self.cleaned_data["text"]
 
     def clean(self):
         said = super().clean()

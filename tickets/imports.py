@@ -14,6 +14,7 @@ from shop_cs.rules import BadLimit, Category, Kind
 from . import moves
 from .actions.opening import opened, prepared
 from .models import ServiceRequest, State
+from .quality.importing import ResponseImport
 
 # Longer than any text that a consumer or an agent types. Assumed.
 LONGEST_DETAIL = 10_000
@@ -21,6 +22,7 @@ LONGEST_DETAIL = 10_000
 
 def connect():
     imports.register("requests", RequestImport)
+    imports.register("response_rates", ResponseImport)
 
 
 class RequestImport(Importer):

@@ -44,12 +44,21 @@ def already(record):
     if record.state in {S.REVIEWING, S.CONFIRMING}:
         if record.overdue_this_round:
             return _overdue(record)
-        if record.state == S.CONFIRMING:
-            return Refusal("already_replied", _("Already replied: this round has its answer."))
-        return Refusal("already_replied", _("Already replied: this round has its answer, the platform decides on it."))
+        return Refusal("already_replied", replied(record))
     if record.state == S.CLOSED:
         return Refusal("closed", _("This request is closed."))
     return None
+
+
+def replied(record):
+    """Who has answered this round and when, to who answers it too."""
+    answer = next((one for one in record.replies.all() if one.round == record.round), None)
+    if answer is None or answer.replied_by is None:
+        return _("Already replied: this round has its answer.")
+    said = {"who": answer.replied_by, "at": instant(answer.replied_at)}
+    if record.state == S.CONFIRMING:
+        return _("Already replied: %(who)s answered this round at %(at)s.") % said
+    return _("Already replied: %(who)s answered this round at %(at)s, the platform decides on it.") % said
 
 
 def decided(record):

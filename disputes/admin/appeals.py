@@ -14,7 +14,8 @@ from unfold.decorators import display
 
 from shop_cs import moment
 from shop_cs.access import actor_for, platform_actor
-from shop_cs.admin.base import PlatformAdmin, at
+from shop_cs.admin.base import at
+from shop_cs.admin.exporting import Exported
 from shop_cs.moves import Move, Refused, stamp, why_not
 from shop_cs.sites import platform
 from shop_cs.words import yuan
@@ -91,7 +92,8 @@ SHOWN_WITH = (
 
 
 @admin.register(Appeal, site=platform)
-class AppealAdmin(WaitingFirst, PlatformAdmin):
+class AppealAdmin(WaitingFirst, Exported):
+    export_kind = "desk-appeals"
     waits = {"state": AppealState.OPEN}
     see_act = "see_disputes"
     list_display = ["no", "shop", "against", "status", "granted", "made", "decided"]

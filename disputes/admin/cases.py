@@ -17,6 +17,7 @@ from unfold.views import ChangeList
 from shop_cs import ledger, moment
 from shop_cs.access import actor_for
 from shop_cs.admin.base import PlatformAdmin, at
+from shop_cs.admin.exporting import Exported
 from shop_cs.moves import why_not
 from shop_cs.panels import panels
 from shop_cs.sites import platform
@@ -147,7 +148,8 @@ class AwaitingSecondAdmin(Queue):
 
 
 @admin.register(Case, site=platform)
-class CaseAdmin(CaseList):
+class CaseAdmin(Exported, CaseList):
+    export_kind = "desk-cases"
     list_display = ["no", "shop", "order_no", "status", "outcome", "awarded", "late", "opened"]
     list_filter = ["state", "outcome", "blame", Counts, Open, Late, Large, ("shop__no", FieldTextFilter), "rulebook"]
     list_filter_submit = True

@@ -13,7 +13,8 @@ from unfold.decorators import display
 
 from shop_cs import moment
 from shop_cs.access import actor_for, platform_actor
-from shop_cs.admin.base import PlatformAdmin, at
+from shop_cs.admin.base import at
+from shop_cs.admin.exporting import Exported
 from shop_cs.moves import Refused, stamp, why_not
 from shop_cs.sites import platform
 from tickets.admin.requests import Button
@@ -42,7 +43,8 @@ SHOWN_WITH = ("shop", "rulebook", "made_by", "decided_by")
 
 
 @admin.register(Filing, site=platform)
-class FilingAdmin(WaitingFirst, PlatformAdmin):
+class FilingAdmin(WaitingFirst, Exported):
+    export_kind = "desk-filings"
     waits = {"state": FilingState.SUBMITTED}
     see_act = "see_disputes"
     list_display = ["no", "shop", "kind", "way", "status", "starts", "ends", "made"]

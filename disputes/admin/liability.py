@@ -10,6 +10,7 @@ from shop_cs import moment
 from shop_cs.access import platform_actor
 from shop_cs.models import Shop
 from shop_cs.sites import PLATFORM_URLS, platform
+from tickets.quality.months import month_asked
 
 from .. import figures, liability
 from ..views.liability import told
@@ -24,7 +25,7 @@ def _page(request, template, *, title, status=200, **context):
 def _asked(request, now):
     """(the month to show, what is wrong with the one that was asked for)."""
     asked, this_month = request.GET.get("month", ""), figures.month_of(now)
-    month = liability.month_asked(asked) if asked else this_month
+    month = month_asked(asked) if asked else this_month
     return month or this_month, "" if month else _("There is no such month. Choose one of those below.")
 
 

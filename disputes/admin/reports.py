@@ -12,7 +12,8 @@ from unfold.decorators import display
 
 from shop_cs import moment
 from shop_cs.access import actor_for, platform_actor
-from shop_cs.admin.base import PlatformAdmin, at
+from shop_cs.admin.base import at
+from shop_cs.admin.exporting import Exported
 from shop_cs.moves import Refused, stamp, why_not
 from shop_cs.privacy import name_shown
 from shop_cs.sites import platform
@@ -42,7 +43,8 @@ SHOWN_WITH = ("shop", "consumer", "rulebook", "made_by", "taken_up_by", "decided
 
 
 @admin.register(Report, site=platform)
-class ReportAdmin(WaitingFirst, PlatformAdmin):
+class ReportAdmin(WaitingFirst, Exported):
+    export_kind = "desk-reports"
     waits = {"state__in": [ReportState.SUBMITTED, ReportState.INVESTIGATING]}
     see_act = "see_disputes"
     list_display = ["no", "shop", "user", "kind", "status", "made", "decided"]

@@ -16,7 +16,8 @@ from unfold.decorators import display
 
 from shop_cs import moment
 from shop_cs.access import actor_for, platform_actor
-from shop_cs.admin.base import PlatformAdmin, at
+from shop_cs.admin.base import at
+from shop_cs.admin.exporting import Exported
 from shop_cs.moves import Refused, stamp, why_not
 from shop_cs.sites import platform
 from tickets.admin.requests import Button
@@ -53,7 +54,8 @@ class Chosen:
 
 
 @admin.register(Violation, site=platform)
-class ViolationAdmin(PlatformAdmin):
+class ViolationAdmin(Exported):
+    export_kind = "desk-violations"
     see_act = "see_disputes"
     list_display = ["no", "shop", "kind", "account", "source", "order_no", "status", "found", "decided"]
     list_select_related = ["shop", "order"]

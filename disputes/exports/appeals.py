@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from shop_cs.exporting.columns import NOBODYS
+
 from ..filters.appeals import Subject
 from ..models import AppealState, Ground
 
@@ -30,14 +32,14 @@ COLUMNS = {
 }
 
 
-def header():
+def header(whose=NOBODYS):
     """The columns' names in the reader's language."""
-    return [str(name) for name in COLUMNS]
+    return [*whose.header(), *(str(name) for name in COLUMNS)]
 
 
-def rows(appeals, most):
+def rows(appeals, most, whose=NOBODYS):
     """The first `most` of a queryset of appeals as rows for a sheet, in few statements and constant memory."""
     words = {choices: {code: str(label) for code, label in choices.choices} for choices in CHOICES}
-    whole = appeals.select_related("order", "case", "compensation", "violation")
+    whole = appeals.select_related("order", "case", "compensation", "violation", *whose.related)
     for appeal in whole[:most].iterator(chunk_size=CHUNK):
-        yield [value(appeal, words) for value in COLUMNS.values()]
+        yield [*whose.of(appeal), *(value(appeal, words) for value in COLUMNS.values())]

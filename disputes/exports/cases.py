@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shop_cs.exporting.columns import NOBODYS
 from shop_cs.privacy import name_shown
 
 from ..models import Blame, CaseState, Outcome, Remedy, Scene
@@ -97,14 +98,15 @@ def _columns(sees_money):
     return {name: value for name, value in COLUMNS.items() if sees_money or value not in MONEY_COLUMNS.values()}
 
 
-def header(*, sees_money):
+def header(*, sees_money, whose=NOBODYS):
     """The columns' names in the reader's language."""
-    return [str(name) for name in _columns(sees_money)]
+    return [*whose.header(), *(str(name) for name in _columns(sees_money))]
 
 
-def rows(cases, most, *, sees_money):
+def rows(cases, most, *, sees_money, whose=NOBODYS):
     """The first `most` of a queryset of cases as rows for a sheet, in few statements and constant memory."""
-    whole = cases.select_related("order__consumer", "after_sale", "request", "compensation").prefetch_related("offers")
+    related = ("order__consumer", "after_sale", "request", "compensation", *whose.related)
+    whole = cases.select_related(*related).prefetch_related("offers")
     words, columns = _words(), _columns(sees_money).values()
     for case in whole[:most].iterator(chunk_size=CHUNK):
-        yield [value(case, words) for value in columns]
+        yield [*whose.of(case), *(value(case, words) for value in columns)]

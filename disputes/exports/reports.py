@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from shop_cs.exporting.columns import NOBODYS
 from shop_cs.privacy import name_shown
 
 from .. import persons
@@ -30,14 +31,14 @@ COLUMNS = {
 }
 
 
-def header():
+def header(whose=NOBODYS):
     """The columns' names in the reader's language."""
-    return [str(name) for name in COLUMNS]
+    return [*whose.header(), *(str(name) for name in COLUMNS)]
 
 
-def rows(reports, most):
+def rows(reports, most, whose=NOBODYS):
     """The first `most` of a queryset of reports as rows for a sheet, in few statements and constant memory."""
     words = {code: str(label) for code, label in (*ReportState.choices, *Malice.choices)}
-    whole = reports.select_related("consumer").prefetch_related(persons.ORDERS)
+    whole = reports.select_related("consumer", *whose.related).prefetch_related(persons.ORDERS)
     for report in whole[:most].iterator(chunk_size=CHUNK):
-        yield [value(report, words) for value in COLUMNS.values()]
+        yield [*whose.of(report), *(value(report, words) for value in COLUMNS.values())]

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from shop_cs.exporting.columns import NOBODYS
 from shop_cs.ladders import Breach, Measure
 from shop_cs.words import listed
 
@@ -50,14 +51,16 @@ COLUMNS = {
 }
 
 
-def header():
+def header(whose=NOBODYS):
     """The columns' names in the reader's language."""
-    return [str(name) for name in COLUMNS]
+    return [*whose.header(), *(str(name) for name in COLUMNS)]
 
 
-def rows(violations, most):
+def rows(violations, most, whose=NOBODYS):
     """The first `most` of a queryset of violations as rows for a sheet, in few statements and constant memory."""
     words = {code: str(label) for code, label in (*ViolationState.choices, *Breach.choices)}
-    whole = violations.select_related("order", "request", "case", "filing").prefetch_related("penalties")
+    whole = violations.select_related("order", "request", "case", "filing", *whose.related).prefetch_related(
+        "penalties"
+    )
     for violation in whole[:most].iterator(chunk_size=CHUNK):
-        yield [value(violation, words) for value in COLUMNS.values()]
+        yield [*whose.of(violation), *(value(violation, words) for value in COLUMNS.values())]

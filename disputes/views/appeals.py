@@ -16,14 +16,12 @@ from tickets.forms import EvidenceForm
 
 from .. import proof, prospects
 from ..actions import appealing
-from ..exports import appeals as exports
 from ..filters import appeals as filters
 from ..forms.appeals import AppealForm
 from ..models import Appeal, AppealState, Case, Compensation, Exhibit, Violation
 from ..moves import appeals as moves
 from . import acts
 from .acts import exhibits_shown
-from .exports import ExportRecords
 from .lists import RecordList
 
 
@@ -34,10 +32,6 @@ class AppealList(RecordList):
     none_yet = gettext_lazy("No appeal yet. An appeal is made on the page of what it is against.")
     show_all = gettext_lazy("Show all appeals")
     related = ("order", "case", "compensation__case", "violation")
-
-
-class ExportAppeals(ExportRecords):
-    filters, exports, name = filters, exports, "appeals"
 
 
 class Vault(MerchantPage):

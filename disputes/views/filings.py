@@ -20,7 +20,6 @@ from shop_cs.pages import Act, MerchantPage
 from tickets.forms import EvidenceForm
 
 from .. import actions, coverage, proof
-from ..exports import filings as exports
 from ..filters import filings as filters
 from ..forms.filings import ORDERS, FilingForm
 from ..forms.reports import numbers_in
@@ -28,7 +27,6 @@ from ..models import COVERING, Exhibit, Filing, FilingOrder, FilingState, Violat
 from ..moves import filings as moves
 from . import acts
 from .acts import exhibits_shown
-from .exports import ExportRecords
 from .lists import RecordList
 from .orders import named
 
@@ -54,10 +52,6 @@ class FilingList(RecordList):
     def get_context_data(self, **kwargs):
         barred = "" if may(self.by, "file_filings", self.shop.pk) else no_permission(self.by, "file_filings")
         return super().get_context_data(no_filing=barred, **kwargs)
-
-
-class ExportFilings(ExportRecords):
-    filters, exports, name = filters, exports, "filings"
 
 
 class WithFiles(MerchantPage):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shop_cs.pages import MerchantPage
+from tickets.quality.months import month_asked
 
 from .. import figures, liability
 
@@ -25,7 +26,7 @@ class LiabilityPage(MerchantPage):
 
     def get(self, request, *args, **kwargs):
         asked = request.GET.get("month", "")
-        self.month = liability.month_asked(asked) if asked else figures.month_of(self.now)
+        self.month = month_asked(asked) if asked else figures.month_of(self.now)
         if self.month is None:
             self.month = figures.month_of(self.now)
             return self.again(status=400, problem=_("There is no such month. Choose one of those below."))

@@ -5,15 +5,13 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shop_cs import statement
-from shop_cs.access import may, require
+from shop_cs.access import may
 from shop_cs.moves import no_permission
 from shop_cs.pages import MerchantPage
 from tickets.views.lists import FORMATS, PAGE_SIZE, Tab
 
 from .. import money
 from ..filters import money as filters
-from .exports import ExportRecords
 
 # Of an account that no money has ever moved through.
 NOTHING = (0, 0, 0)
@@ -109,13 +107,3 @@ class MoneyPage(MerchantPage):
             no_export="" if may_export else no_permission(self.by, "export_disputes"),
             **kwargs,
         )
-
-
-class ExportMoney(ExportRecords):
-    """The statement as filtered; for who may see the money as well."""
-
-    filters, exports, name = filters, statement, "money"
-
-    def get(self, request, *, shop_no, fmt):
-        require(self.by, "see_money")
-        return super().get(request, shop_no=shop_no, fmt=fmt)

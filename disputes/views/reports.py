@@ -16,14 +16,12 @@ from shop_cs.pages import Act, MerchantPage
 from tickets.forms import EvidenceForm
 
 from .. import actions, persons, proof
-from ..exports import reports as exports
 from ..filters import reports as filters
 from ..forms.reports import ReportForm
 from ..models import Exhibit, Report
 from ..moves import reports as moves
 from . import acts
 from .acts import exhibits_shown
-from .exports import ExportRecords
 from .lists import RecordList
 from .orders import named
 
@@ -46,10 +44,6 @@ class ReportList(RecordList):
     def get_context_data(self, **kwargs):
         barred = "" if may(self.by, "report_users", self.shop.pk) else no_permission(self.by, "report_users")
         return super().get_context_data(no_report=barred, **kwargs)
-
-
-class ExportReports(ExportRecords):
-    filters, exports, name = filters, exports, "reports"
 
 
 class WithFiles(MerchantPage):

@@ -12,11 +12,9 @@ from tickets.models import State
 
 from .. import consequences
 from ..actions.appealing import why_no_appeal
-from ..exports import violations as exports
 from ..filters import violations as filters
 from ..models import Penalty, Violation, ViolationState
 from ..penalties import imposed
-from .exports import ExportRecords
 from .lists import RecordList
 
 
@@ -49,10 +47,6 @@ class ViolationList(RecordList):
 
     def _points(self, rulebook):
         return consequences.points_left(self.shop, rulebook, now=self.now)
-
-
-class ExportViolations(ExportRecords):
-    filters, exports, name = filters, exports, "violations"
 
 
 def told(records, *, now):

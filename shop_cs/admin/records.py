@@ -11,6 +11,7 @@ from ..models import AfterSale, ConsumerMessage, Disclosure, Evidence, ExportLog
 from ..privacy import name_shown
 from ..sites import platform
 from ..words import yuan
+from .asked import OfShop, RefundsOnly, from_day, to_day
 from .base import PlatformAdmin
 from .panelled import WithPanels
 
@@ -59,7 +60,9 @@ class AfterSaleAdmin(PlatformAdmin):
     see_act = "see_orders"
     list_display = ["no", "order", "shop", "kind", "state", "amount", "applied_at"]
     list_select_related = ["shop", "order"]
-    list_filter = ["kind", "state"]
+    list_filter = ["kind", "state", RefundsOnly, OfShop]
+    list_filter.append(from_day("applied_at", "applied", _("applied from")))
+    list_filter.append(to_day("applied_at", "applied", _("applied to")))
     search_fields = ["no", *OF_AN_ORDER]
     fields = ["no", "shop", "order", "kind", "state", "amount", "reason", "applied_at"]
 

@@ -15,7 +15,7 @@ from .. import ladder_text, moment
 from ..models import Rulebook
 from ..sites import platform
 from ..words import listed, yuan
-from .base import PlatformAdmin
+from .panelled import WithPanels
 from .rulebook_form import KINDS, WEEKDAYS, RulebookForm, category_rows
 
 IN_FORCE, TO_COME, OVER = "in_force", "to_come", "over"
@@ -37,8 +37,12 @@ ITS_OWN = {"id", "name", "effective_from", "note"}
 
 
 @admin.register(Rulebook, site=platform)
-class RulebookAdmin(PlatformAdmin):
+class RulebookAdmin(WithPanels):
     see_act, edit_act = "see_rulebook", "edit_rulebook"
+    panel_place = "rulebook"
+    # Above the form, which is long.
+    change_form_outer_before_template = WithPanels.change_form_outer_after_template
+    change_form_outer_after_template = None
     form = RulebookForm
     list_display = ["name", "standing", "effective_from", "confirming_stage", "note"]
     actions_detail = ["copy"]

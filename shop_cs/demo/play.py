@@ -13,6 +13,7 @@ from functools import cache
 from shop_cs import clock, notices, sweep
 from shop_cs.models import Notice, Rulebook
 
+from . import quality
 from .goods import CAME_IN, Goods
 from .people import Cast
 from .scenes import LAST_NIGHT, Desk, Scene
@@ -31,6 +32,7 @@ def play(desks, *, cast: Cast, now: datetime):
         for story in desk.stories:
             stage.plan(desk, story)
         stage.plan_sales(desk)
+    stage.plan_quality()
     stage.play()
     _read_old_notices(cast, now=now)
 
@@ -58,6 +60,10 @@ class _Stage:
         if desk.sold:
             self.plan_of.append((self.now - CAME_IN, lambda now: self.goods.sell(desk, now=now)))
 
+    def plan_quality(self):
+        self.plan_of.append((self.now - CAME_IN, lambda now: quality.furnish(self.cast, now=now)))
+        self.plan_of += quality.sittings(self.cast, now=self.now)
+
     def play(self):
         since = None
         for at, act in sorted(self.plan_of, key=lambda planned: planned[0]):
@@ -69,8 +75,9 @@ class _Stage:
         sweep.one_pass(now=lambda: self.now)
 
     def sweep(self, since, until):
-        """Passes at each moment between the two at which something fell due, a worker's pause later."""
-        while jobs := [job for job in sweep.JOBS if job.due(until).exists()]:
+        """Passes at each moment between the two at which something fell due, a worker's pause later. What only tidies
+        up may wait for the end of the play."""
+        while jobs := [job for job in sweep.JOBS if not job.tidies and job.due(until).exists()]:
             seconds = range((until - since) // SECOND)
             first = bisect_left(seconds, True, key=lambda n, since=since, jobs=jobs: _due(jobs, since + n * SECOND))
             at = min(since + first * SECOND + WORKER_PAUSE, until)

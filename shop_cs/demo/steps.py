@@ -70,6 +70,11 @@ def messaged(ago, result, note):
     return Step(ago, lambda scene: _contact(scene, "message", result, note))
 
 
+def noted(ago, text):
+    """The merchant notes something for his colleagues."""
+    return Step(ago, lambda scene: actions.write_note(scene.record, text=text, by=scene.merchant, now=scene.now))
+
+
 def _contact(scene, channel, result, note):
     actions.log_contact(
         scene.record,

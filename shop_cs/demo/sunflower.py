@@ -2,7 +2,7 @@
 
 from .buyers import IN_ZHENGZHOU, SERIAL_REFUNDER
 from .scenes import LAST_NIGHT, Desk
-from .steps import Story, approved, called, messaged, rejected, shown, solved, unsolved, urged
+from .steps import Story, approved, called, messaged, noted, rejected, shown, solved, unsolved, urged
 from .sunflower_cases import CASES
 from .sunflower_centre import CENTRE
 
@@ -22,7 +22,10 @@ _PENDING = (
         328,
         "物流停在郑州转运中心五天没有更新，催了两次商家都说再等等，要求补发或退款。",
         22,
-        (called(9, "reached", "已联系快递公司，答复今日内核实包裹位置"),),
+        (
+            called(9, "reached", "已联系快递公司，答复今日内核实包裹位置"),
+            noted(8, "@alice 包裹若确认丢失，是先补发还是先退款？补发仓库明天下午有货。"),
+        ),
         signed=False,
         buyer=IN_ZHENGZHOU,
     ),

@@ -1,4 +1,5 @@
 from .evidence import Evidence, evidence_path
+from .jobs import ExportJob, FollowMark
 from .ledger import ROUTES, Account, Transfer
 from .notices import ConsumerMessage, Notice, NoticeRead
 from .orders import AfterSale, Consumer, Order
@@ -25,7 +26,9 @@ __all__ = [
     "ConsumerMessage",
     "Disclosure",
     "Evidence",
+    "ExportJob",
     "ExportLog",
+    "FollowMark",
     "Heartbeat",
     "Member",
     "Notice",

@@ -28,6 +28,9 @@ PERMISSIONS = {
     "file_filings": _("file force majeure"),
     "see_money": _("see the shop's money"),
     "export_disputes": _("export cases and money"),
+    "keep_phrases": _("keep the shop's quick phrases"),
+    "keep_robot": _("keep the robot's answers"),
+    "plan_staffing": _("plan staffing for sales"),
     "reveal_contacts": _("see consumers' names, phones and addresses unmasked"),
 }
 # What a penalty can restrict on the shop platform itself; no post here carries it. [1]
@@ -132,6 +135,9 @@ class Member(models.Model):
         Post, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("post")
     )
     is_active = models.BooleanField(_("active"), default=True)
+    # For this member alone, written by his exams, read at every door: {permission: after which instant, as ISO, he may
+    # not any more, until he has passed}. It binds from then on, whether or not a worker has run. [3]
+    bars = models.JSONField(_("restrictions"), default=dict, blank=True, editable=False)
 
     everything, objects = managers(ScopedQuerySet)
     history = tracked()
@@ -154,6 +160,11 @@ class Member(models.Model):
     @property
     def post_name(self):
         return str(_("Owner")) if self.is_owner else self.post.name
+
+    def bars_at(self, now):
+        """What is barred for this member at `now`: {permission: aware datetime since when}."""
+        since = {name: datetime.fromisoformat(at) for name, at in self.bars.items()}
+        return {name: at for name, at in since.items() if at < now}
 
     @property
     def permissions(self):

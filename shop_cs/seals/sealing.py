@@ -1,7 +1,6 @@
 """The sealer: takes what was written since the last seal into the next link of the chain."""
 
 import logging
-import time
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,11 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from ..models import Seal, SealedPart
 from . import anchors, rows
 from .chain import BEGINNING, Digest, Part, hash_of, mac_of
+from .settled import still_written
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=1)
-# Seconds that one sealing waits for writers who began before it; what they still hold is sealed the next time.
-PATIENCE, NAP = 5.0, 0.02
 
 
 def seal_each_minute(*, now):
@@ -35,7 +33,7 @@ def seal_new(*, now):
                 return _seal(anchors.head(), _pending(), now)
         # The head first: when another seals meanwhile, the number after it is taken, and his spans are not ours.
         head, pending = anchors.head(), _pending()
-        for table in _still_written(pending):
+        for table in still_written(pending):
             del pending[table]
         with transaction.atomic():
             return _seal(head, pending, now)
@@ -60,31 +58,6 @@ def _pending():
 
 def quoted_parts():
     return connection.ops.quote_name(SealedPart._meta.db_table)
-
-
-def _still_written(tables):
-    """Of the tables those for which somebody who may have drawn a smaller id has not committed yet.
-
-    A writer locks the table before he draws an id. So who has an id up to the greatest that we saw either holds his
-    lock now or has ended; who comes later draws a greater one.
-    """
-    holders, until = _writers(tables), time.monotonic() + PATIENCE
-    left = holders
-    while left and time.monotonic() < until:
-        time.sleep(NAP)
-        left = holders & _writers(tables)
-    return {table for _transaction, table in left}
-
-
-def _writers(tables):
-    """{(virtual transaction, table)} of others who hold a writer's lock on one of the tables."""
-    sql = """SELECT l.virtualtransaction, c.relname FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
-        WHERE l.locktype = 'relation' AND l.mode = 'RowExclusiveLock' AND l.pid <> pg_backend_pid()
-        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND c.relnamespace = current_schema()::regnamespace AND c.relname = ANY(%s)"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [list(tables)])
-        return set(cursor.fetchall())
 
 
 def _seal(head, spans, now):

@@ -13,6 +13,7 @@ register = template.Library()
 register.filter("yuan", words.yuan)
 register.filter("duration", words.duration)
 register.filter("bars_in_words", bars.in_words)
+register.filter("own_in_words", bars.own_in_words)
 register.filter("piece_title", catalogue.title_of)
 register.filter("name_shown", privacy.name_shown)
 

@@ -7,6 +7,7 @@ import pytest
 from tests.browser.conftest import DESK, PHONE
 from tests.factories import AfterSaleFactory, OrderFactory, UserFactory
 from tests.people import TUESDAY_10, shanghai
+from tests.planning_stories import planned
 from tests.stories import reply_unsolved, send
 from tickets import actions
 
@@ -26,6 +27,7 @@ def records(cast, at):
     actions.approve(closed, by=cast.as_rita, now=TUESDAY_10 + timedelta(hours=2))
     send(cast, now=shanghai("2026-03-02 22:00"))
     to_manage = [f"people/{cast.bob_member.pk}", f"people/{cast.bob_member.pk}/deactivate", f"posts/{cast.clerks.pk}"]
+    to_manage += ["staffing", "staffing/new", f"staffing/{planned(cast).pk}"]
     return {"order": order, "pending": pending, "reviewing": reviewing, "to_manage": to_manage}
 
 
@@ -36,6 +38,9 @@ def merchant_pages(records):
         *(f"{shop}/requests/?tab={tab}" for tab in ("all", "pending", "reviewing", "closed")),
         f"{shop}/requests/?order_no=nothing",
         *(f"{shop}/requests/{records[name].no}/" for name in ("pending", "reviewing")),
+        f"{shop}/requests/{records['pending'].no}/guide/logistics-stalled/",
+        *(f"{shop}/requests/{records['pending'].no}/{part}/" for part in ("phrases", "past")),
+        *(f"{shop}/{page}/" for page in ("phrases", "phrases/new")),
         f"{shop}/orders/{order}/",
         *(f"{shop}/{page}/" for page in ("notices", "people", "people/new", "posts/new")),
         *(f"{shop}/{page}/" for page in records["to_manage"]),
@@ -48,6 +53,8 @@ def platform_pages(cast, records):
     lists = [
         "tickets/servicerequest/",
         "tickets/inreview/",
+        "tickets/playbook/",
+        "tickets/phrase/",
         f"tickets/servicerequest/{request}/change/",
         f"tickets/servicerequest/{request}/history/",
         "shop_cs/rulebook/",
@@ -65,7 +72,7 @@ def platform_pages(cast, records):
     mine = {
         "pia": ["tickets/servicerequest/send/", "import/"],
         "rita": [f"tickets/servicerequest/{request}/{act}/" for act in ("approve", "reject")]
-        + ["shop_cs/rulebook/add/"],
+        + ["shop_cs/rulebook/add/", "rehearsals/", f"rehearsals/rulebook/{records['pending'].rulebook_id}/"],
         "olive": [],
         "root": ["shop_cs/user/", "shop_cs/user/add/", f"shop_cs/user/{cast.bob.pk}/change/"],
     }

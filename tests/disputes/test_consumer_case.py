@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from disputes import actions, messages
 from disputes.models import CaseState, Exhibit, Outcome
+from shop_cs import links
 from shop_cs.models import ConsumerMessage, Evidence
 from tests.case_pages import picture, text_of
 from tests.case_stories import HOUR, SECOND, arbitrating, compensated, fresh, open_case, reach, ruled, unpaid
@@ -245,7 +245,7 @@ def test_a_forged_link_is_not_valid(web, db, token):
 
 
 def test_a_surveys_link_opens_no_case(web, case):
-    token = signing.dumps(case.pk, salt=tickets_messages.SALT, compress=False)
+    token = links.token(tickets_messages.SALT, case.pk)
     assert web.get(f"/c/case/{token}/").status_code == 404
 
 

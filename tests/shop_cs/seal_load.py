@@ -56,10 +56,10 @@ def seal():
     """Seals until it is killed."""
     from django.db import OperationalError
 
-    from shop_cs.seals import sealing
+    from shop_cs.seals import sealing, settled
     from tests.people import TUESDAY_10
 
-    sealing.PATIENCE = 0.5
+    settled.PATIENCE = 0.5
     while True:
         try:
             sealing.seal_new(now=TUESDAY_10)

@@ -50,6 +50,18 @@ judge_violations  no       no    all      no
 judge_reports     no       no    all      no
 judge_filings     no       no    all      no
 see_dossiers      no       no    all      no
+see_figures       own      all   all      all
+export_records    no       all   all      all
+organize          own      no    no       no
+keep_phrases      post     no    all      no
+see_playbooks     own      all   all      all
+edit_playbooks    no       no    all      no
+see_quality       own      all   all      all
+keep_robot        post     no    no       no
+sit_exams         own      no    no       no
+edit_questions    no       no    all      no
+plan_staffing     post     no    no       no
+rehearse_rules    no       no    all      no
 """
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 CELLS = [(row[0], role, reach) for row in ROWS for role, reach in zip(HEAD[1:], row[1:], strict=True)]

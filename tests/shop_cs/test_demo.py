@@ -118,6 +118,7 @@ def what_was_reported_and_filed_is_seen():
 
 
 WORKBENCH = ("requests", "cases", "appeals", "violations", "reports", "filings", "money", "liability")
+WORKBENCH += ("quality", "robot", "exams")
 DESK = (
     "disputes_inarbitration",
     "disputes_awaitingsecond",

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 
-from shop_cs import guards, ledger, privacy
+from shop_cs import ledger, privacy
 from shop_cs.models import (
     Account,
     AfterSale,
@@ -24,7 +24,8 @@ from shop_cs.models import (
     Transfer,
 )
 from shop_cs.seals import sealing
-from tests import stories
+from tests import breaches, stories
+from tests.breaches.ways import again, broken, unguarded
 from tests.factories import AfterSaleFactory, EvidenceFactory
 from tests.people import TUESDAY_10
 from tickets import actions
@@ -36,10 +37,6 @@ HOUR = timedelta(hours=1)
 def our_models():
     found = [model for label in ("shop_cs", "tickets") for model in apps.get_app_config(label).get_models()]
     return [model for model in found if not model._meta.proxy and not model.__name__.startswith("Historical")]
-
-
-def manager(model):
-    return getattr(model, "everything", model._default_manager)
 
 
 @pytest.fixture
@@ -60,34 +57,9 @@ def world(cast):
     ledger.refund(subject="AC1", amount_fen=40, appeal_no="AP1", **said)
     privacy.reveal(request.order, by=cast.as_pia, reason="包裹丢失，联系补发", now=TUESDAY_10)
     sealing.seal_new(now=TUESDAY_10)
+    for part in breaches.PARTS:
+        part.make(cast)
     return cast
-
-
-def broken(model, **values):
-    """Writes past everything but the database."""
-    return lambda: manager(model).filter(pk=manager(model).latest("pk").pk).update(**values)
-
-
-def again(model):
-    """A second row like the first there is."""
-
-    def write():
-        row = copy.copy(manager(model).earliest("pk"))
-        row.pk = None
-        model._base_manager.bulk_create([row])
-
-    return write
-
-
-def unguarded(write):
-    """The promise itself, without the guard that stands before it."""
-
-    def act():
-        connection.check_constraints()
-        guards.drop(connection)
-        write()
-
-    return act
 
 
 def broken_account(which, **values):
@@ -159,6 +131,7 @@ BREACHES = {
     "transfer_has_reference": unguarded(broken(Transfer, reference="")),
     "transfer_refund_once": unguarded(second_refund),
     "disclosure_has_a_reason": broken(Disclosure, reason=""),
+    **breaches.joined("BREACHES"),
 }
 
 
@@ -215,6 +188,7 @@ NOBODYS = {
         *("send", "sent", "round_opened", "due_soon", "due_soon_told", "overdue"),
         *("last_reminded", "platform_late", "closed", "last_urged"),
     },
+    **breaches.joined("NOBODYS"),
 }
 
 
@@ -251,7 +225,7 @@ def test_money_is_whole_fen():
     assert not kinds & {models.FloatField, models.DecimalField}
 
 
-UNTRACKED = {"Heartbeat", "Notice", "NoticeRead", "Seal", "SealedPart", "SignIn"}
+UNTRACKED = {"Heartbeat", "Notice", "NoticeRead", "Seal", "SealedPart", "SignIn", *breaches.joined("UNTRACKED")}
 
 
 @pytest.mark.parametrize("model", our_models(), ids=lambda model: model.__name__)

@@ -63,7 +63,7 @@ def test_what_may_still_get_a_smaller_id_is_not_sealed(slow_writer, monkeypatch)
 @only_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_a_sealer_that_does_not_wait_is_found_out(slow_writer, monkeypatch):
-    monkeypatch.setattr(sealing, "_still_written", lambda tables: set())
+    monkeypatch.setattr(sealing, "still_written", lambda tables: set())
     ShopFactory(no="quick")
     assert sealing.seal_new(now=TUESDAY_10).parts.get().rows == 1
     slow_writer()

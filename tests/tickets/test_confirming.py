@@ -203,4 +203,5 @@ def test_an_answered_round_that_the_consumer_confirms_does_not_wait_for_the_plat
     with pytest.raises(Refused) as refused:
         stories.reply_solved(request, cast, now=shanghai("2026-03-03 12:00"))
     with translation.override("en"):
-        assert str(refused.value.refusal.text) == "Already replied: this round has its answer."
+        words = "Already replied: 鲍勃 answered this round at 2026-03-03 11:00."
+        assert str(refused.value.refusal.text) == words

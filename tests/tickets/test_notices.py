@@ -69,7 +69,7 @@ def test_a_notice_leads_to_its_request_and_is_read_in_the_readers_words(cast):
 
 
 def test_every_kind_that_can_be_told_has_its_words():
-    said = {"no": "SR1", "count": 4, "reason": "凭证不清晰"}
+    said = {"no": "SR1", "count": 4, "reason": "凭证不清晰", "by": "爱丽丝", "name": "鲍勃"}
     mine = {kind for kind in notices.TEXTS if kind.startswith("request_")}
     assert len(mine) >= 12
     for kind in mine:

@@ -9,7 +9,8 @@ from shop_cs.models import acting
 from shop_cs.moves import Refusal, Refused, hold, make
 
 from .. import deadlines, moves
-from ..models import Attachment, ContactAttempt, Reply, State, Survey
+from ..models import Attachment, ContactAttempt, Draft, Reply, State, Survey
+from ..searching import keeping
 from .opening import refuse_strange
 
 # "Agreed with the consumer" and "already refunded" carry proof, or they are not taken. [2] §三.3, [4] §一
@@ -58,6 +59,7 @@ def reply(
             by=by,
             now=now,
         )
+        Draft.everything.filter(request=fresh, user=by.user_id).delete()
         rules = fresh.rulebook.rules()
         record = make(
             fresh,
@@ -85,7 +87,7 @@ def _after_reply(row, move, rules, now):
 def _save_reply(record, *, by, now, **said):
     try:
         with transaction.atomic(), acting(by, move="reply", rulebook=record.rulebook.name, at=now):
-            Reply.everything.create(
+            answer = Reply.everything.create(
                 shop_id=record.shop_id,
                 request=record,
                 round=record.round,
@@ -93,10 +95,11 @@ def _save_reply(record, *, by, now, **said):
                 replied_at=now,
                 **said,
             )
+            keeping.answered(answer)
     except IntegrityError as error:
         if "reply_once_a_round" not in str(error) and "request_id" not in str(error):
             raise
-        raise Refused(Refusal("already_replied", _("Already replied: this round has its answer."))) from error
+        raise Refused(Refusal("already_replied", moves.replied(record))) from error
 
 
 def _plan_survey(record, rules, *, by, now):

@@ -15,6 +15,7 @@ from shop_cs.rules import BadLimit
 
 from .. import deadlines, moves
 from ..models import ServiceRequest
+from ..searching import keeping
 
 # How long an earlier request of the same order counts as recent, for the warning before sending. Assumed.
 RECENT = timedelta(days=30)
@@ -121,6 +122,7 @@ def create(*, order, kind, category, detail, by, now, agreed=None, after_sale=No
         try:
             with transaction.atomic():
                 begin(record, moves.CREATE, by=by, now=now, changes=changes)
+                keeping.added(record)
                 if record.sent_at:
                     notices.tell(record.shop_id, "request_new", now=now, path=record.path, no=record.no)
             return record

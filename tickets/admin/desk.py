@@ -27,6 +27,9 @@ WORK = (
         entry("see_requests", _("Review queue"), "fact_check", "tickets_inreview_changelist", badge=_in_review),
         entry("see_requests", _("All requests"), "support_agent", REQUESTS, not_under=SENDING),
         entry("send_requests", _("Send a request"), "send", SENDING),
+        entry("see_figures", _("Figures"), "monitoring", "figures"),
+        entry("see_playbooks", _("Playbooks"), "route", "tickets_playbook_changelist"),
+        entry("see_playbooks", _("Quick phrases"), "chat_bubble", "tickets_phrase_changelist"),
     ],
 )
 PLATFORM_ITEMS.insert(0, WORK)

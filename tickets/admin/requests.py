@@ -14,7 +14,9 @@ from unfold.decorators import display
 
 from shop_cs import moment
 from shop_cs.access import actor_for, platform_actor
+from shop_cs.admin.asked import OfShop
 from shop_cs.admin.base import PlatformAdmin, at
+from shop_cs.admin.exporting import Exported
 from shop_cs.moves import Refused, stamp, why_not
 from shop_cs.panels import panels
 from shop_cs.sites import platform
@@ -24,7 +26,21 @@ from ..forms_platform import DecisionForm
 from ..models import Attachment, ContactAttempt, Reply, Review, ServiceRequest, State, Survey
 from ..standing import standing, turn
 from ..timeline import timeline
-from .filters import Open, Overdue, OverdueNow, PlatformLate, Urged
+from .filters import (
+    Answer,
+    Confirmation,
+    CreatedFrom,
+    CreatedTo,
+    DueToday,
+    InReviewFor,
+    Open,
+    Overdue,
+    OverdueNow,
+    PlatformLate,
+    Round,
+    Sent,
+    Urged,
+)
 
 STATE_TONES = {
     State.SCHEDULED: "default",
@@ -75,7 +91,8 @@ class RequestList(PlatformAdmin):
 
 
 @admin.register(ServiceRequest, site=platform)
-class ServiceRequestAdmin(RequestList):
+class ServiceRequestAdmin(Exported, RequestList):
+    export_kind = "desk-requests"
     list_display = [
         "no",
         "shop",
@@ -97,6 +114,16 @@ class ServiceRequestAdmin(RequestList):
         OverdueNow,
         Urged,
         PlatformLate,
+        DueToday,
+        InReviewFor,
+        Round,
+        Answer,
+        Confirmation,
+        # What the figures lead here with.
+        Sent,
+        CreatedFrom,
+        CreatedTo,
+        OfShop,
         ("shop__no", FieldTextFilter),
         "rulebook",
     ]

@@ -154,6 +154,7 @@ class ServiceRequest(models.Model):
             models.Index(fields=["confirm_until"], condition=Q(state="confirming"), name="request_confirm"),
             models.Index(fields=["overdue_at"], condition=Q(overdue_at__isnull=False), name="request_overdue"),
             models.Index(fields=["reviewing_since"], condition=Q(state="reviewing"), name="request_review"),
+            models.Index(fields=["shop", "category", "-closed_at"], condition=Q(state="closed"), name="request_past"),
             models.Index(
                 fields=["review_due"],
                 condition=Q(state="reviewing", platform_late_at__isnull=True),

@@ -17,7 +17,8 @@ from .. import actions, deadlines, moves, playbooks, prefills, proof
 from ..arrivals import send_what_is_due
 from ..forms import ContactForm, EvidenceForm, LinkForm, ReplyForm
 from ..hands import drafting
-from ..models import Attachment, ContactAttempt, Reply, ServiceRequest, State
+from ..helping import guiding
+from ..models import Attachment, ContactAttempt, Reply, ServiceRequest, State, Tagging
 from ..standing import standing, turn
 from ..timeline import timeline
 
@@ -31,8 +32,9 @@ def shown(shop, no):
         ServiceRequest.objects.of(shop)
         .visible_to_merchant()
         .filter(no=no)
-        .select_related("shop", "order__consumer", "after_sale", "rulebook")
+        .select_related("shop", "order__consumer", "after_sale", "rulebook", "assignment__member__user")
         .prefetch_related(
+            Prefetch("taggings", Tagging.everything.select_related("tag").order_by("tag__name")),
             Prefetch("replies", Reply.everything.select_related("replied_by")),
             "reviews",
             "surveys",
@@ -79,6 +81,7 @@ class RequestPage(MerchantPage):
                 "explanation": deadlines.explain(self.rules, record.counts_from, record.limit),
                 "entries": timeline(record),
                 "playbooks": playbooks.for_category(record.category),
+                "guides": guiding.for_category(record.category),
                 "others": [other for other in record.order.requests.all() if other.pk != record.pk],
                 "panels": panels("request", record, actor=self.by, now=self.now),
                 "rejection": self._rejection(),
@@ -94,7 +97,7 @@ class RequestPage(MerchantPage):
     def _forms(self):
         after_sales = self.record.order.after_sales.all()
         linked = {"after_sale": self.record.after_sale_id}
-        known = prefills.initial(self.record, now=self.now)
+        known = self._known()
         draft = self.request.GET.get("draft", "")
         drafted = drafting.chosen(self.record, user_id=self.by.user_id, token=draft) if draft else {}
         remind = self.refusal_of(moves.REMIND) if self.record.state == State.CONFIRMING else None
@@ -112,6 +115,14 @@ class RequestPage(MerchantPage):
             "contact_form": ContactForm.blank(self.now, prefix=CONTACT_PREFIX),
             "link_form": LinkForm(after_sales=after_sales, initial=linked, prefix=LINK_PREFIX),
         }
+
+    def _known(self):
+        """What stands in the reply before it is typed. Raises Http404 when what the address asks for is gone."""
+        known = prefills.initial(self.record, now=self.now)
+        try:
+            return known | prefills.chosen(self.record, self.request.GET, known=known, by=self.by)
+        except LookupError as error:
+            raise Http404(_("What was to be filled into the reply is not there any more.")) from error
 
     def _rejection(self):
         """The last word of the platform, while the merchant has to do something about it."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.paginator import InvalidPage, Paginator
+from django.db.models import Prefetch
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,8 +16,11 @@ from shop_cs.pages import MerchantPage
 from .. import filters
 from ..actions.opening import RulesOf
 from ..arrivals import send_what_is_due
-from ..models import State
+from ..hands import offers as hands
+from ..hands import picking, saved
+from ..models import State, Tagging
 from ..standing import standing
+from . import undoing
 
 PAGE_SIZE = 50
 FORMATS = (("csv", "CSV"), ("xlsx", "XLSX"))
@@ -37,15 +41,24 @@ class RequestList(MerchantPage):
     title = gettext_lazy("Service requests")
 
     def get(self, request, *args, **kwargs):
-        send_what_is_due(self.shop, now=self.now)
-        self.chosen, self.rows = filters.filtered(self.shop, request.GET, self.now)
-        if not self.chosen.form.is_valid():
-            return self.again(status=400, problem=self._problem())
+        if problem := self.choose(request.GET):
+            return self.again(status=400, problem=problem)
         return super().get(request, *args, **kwargs)
+
+    def choose(self, params):
+        """Reads what is asked for; returns why it cannot be shown, in words, or nothing."""
+        self.params = params
+        send_what_is_due(self.shop, now=self.now)
+        self.chosen, self.rows = filters.filtered(self.shop, params, self.now, self.by.user_id)
+        view = saved.opened(self.chosen.offers, params.get("view", ""))
+        is_valid = self.chosen.form.is_valid()
+        if view and (words := saved.not_understood(view, is_valid=is_valid)):
+            return words
+        return "" if is_valid else self._problem()
 
     def get_context_data(self, **kwargs):
         listed = {} if "problem" in kwargs else self._listed()
-        query = self.request.GET.urlencode()
+        query, offers = self._own().urlencode(), self.chosen.offers
         return super().get_context_data(
             filter=self.chosen,
             tabs=self._tabs(listed.get("counts")),
@@ -54,9 +67,21 @@ class RequestList(MerchantPage):
             no_export=""
             if may(self.by, "export_requests", self.shop.pk)
             else no_permission(self.by, "export_requests"),
+            offers=offers,
+            views=saved.chips(offers, self.params.urlencode(), user_id=self.by.user_id),
+            view_query=saved.kept(self.params.urlencode()),
+            organize_query=self.params.urlencode(),
+            undo=undoing.offered(self.request.session, self.shop, now=self.now),
             **listed,
             **kwargs,
         )
+
+    def _own(self):
+        """The query with one's own key for “me”: what is exported is made later, and by another."""
+        query = self.params.copy()
+        if query.get("assignee") == hands.ME:
+            query["assignee"] = str(self.member.pk)
+        return query
 
     def _problem(self):
         if "tab" in self.chosen.form.errors:
@@ -66,23 +91,39 @@ class RequestList(MerchantPage):
     def _listed(self):
         counts = self.chosen.by_state()
         tab = self.chosen.tab_chosen
-        paginator = Paginator(self.rows.select_related("order", "rulebook"), PAGE_SIZE)
+        taggings = Prefetch("taggings", Tagging.everything.order_by())
+        rows = self.rows.select_related("order", "rulebook", "assignment").prefetch_related(taggings)
+        paginator = Paginator(rows, PAGE_SIZE)
         # Counted with the tabs already.
         paginator.count = _in_tab(counts, tab)
         try:
-            page = paginator.page(self.request.GET.get("page", 1))
+            page = paginator.page(self.params.get("page", 1))
         except InvalidPage as error:
             raise Http404(_("The list has no such page.")) from error
         rules = RulesOf()
+        for record in page:
+            self._who(record)
         return {
             "counts": counts,
             "page": page,
             "rows": [(record, standing(record, rules(record), now=self.now)) for record in page],
             "previous_query": page.has_previous() and self._query(page=page.previous_page_number()),
             "next_query": page.has_next() and self._query(page=page.next_page_number()),
+            "selecting": {
+                "count": paginator.count,
+                "fits": paginator.count <= picking.MOST,
+                "too_many": picking.too_many(),
+                "is_more": paginator.count > len(page),
+            },
             "has_any": any(whole for whole, _left in counts.values()),
             "all_query": self._query(only=[], tab=filters.ALL),
         }
+
+    def _who(self, record):
+        """Whose it is and what it carries, by what the list offers: no statement more."""
+        offers, assignment = self.chosen.offers, getattr(record, "assignment", None)
+        record.assignee = offers.name_of(assignment.member_id) if assignment else ""
+        record.tags = offers.tags_of(record)
 
     def _tabs(self, counts):
         chosen = self.chosen.form.cleaned_data.get("tab", None)
@@ -107,7 +148,7 @@ class RequestList(MerchantPage):
 
     def _query(self, only=None, **changes):
         """The query string with these changes; None takes a part out, `only` keeps no others."""
-        query = self.request.GET.copy()
+        query = self.params.copy()
         for name in set(query) - set(query if only is None else only):
             del query[name]
         for name, value in changes.items():

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from disputes.models import Case
 from shop_cs import moment
-from shop_cs.demo import bluesea, dawn, sunflower
+from shop_cs.demo import bluesea, dawn, exports, hands, phrases, planning, sunflower
 from shop_cs.demo.people import PASSWORD, make_people
 from shop_cs.demo.play import play
 from shop_cs.models import Shop, User
@@ -23,6 +23,11 @@ class Command(BaseCommand):
             if Shop.objects.exists() or User.objects.exists():
                 return "Demo: there are records already, nothing was changed."
             now = moment.now()
-            play(DESKS, cast=make_people(now=now), now=now)
+            cast = make_people(now=now)
+            phrases.keep(cast, now=now)
+            play(DESKS, cast=cast, now=now)
+            hands.keep(cast, now=now)
+            planning.keep(cast, now=now)
+            exports.keep(cast, now=now)
         requests, cases = ServiceRequest.everything.count(), Case.everything.count()
         return f"Demo: {requests} requests and {cases} cases of {len(DESKS)} shops; everybody's password is {PASSWORD}."

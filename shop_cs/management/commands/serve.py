@@ -66,9 +66,11 @@ def _commands(host, port, workers):
     gunicorn = [sys.executable, "-m", "gunicorn", "shop_cs.wsgi:application", f"--bind={_address(host, port)}"]
     gunicorn += ["--worker-class=gthread", f"--workers={workers}", f"--threads={THREADS}", "--log-level=warning"]
     gunicorn += [f"--graceful-timeout={ENDING_SECONDS - 2}", "--no-control-socket", "--preload"]
+    ours = [sys.executable, str(settings.BASE_DIR / "manage.py")]
     return {
         "the web server": gunicorn,
-        "the worker": [sys.executable, str(settings.BASE_DIR / "manage.py"), "sweep", "--loop"],
+        "the worker": [*ours, "sweep", "--loop"],
+        "the worker of exports": [*ours, "jobs", "--loop"],
     }
 
 

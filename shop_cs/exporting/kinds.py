@@ -1,0 +1,59 @@
+"""What can be exported: each app registers its lists, for its merchants and for the platform."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlencode
+
+from django.utils.datastructures import MultiValueDict
+
+# {name: Kind}; the name stands in addresses and in the rows of jobs.
+KINDS = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A list that can be taken along as a table.
+
+    `find(shop, params, *, by, now)` → (whether the params are understood, queryset); `table(records, most, *, by)` →
+    (header, rows). `acts` are the rows of the decision table that it needs, all of them. What is too much is cut by the
+    column `when`, through the two params `days`: the first and the last day, both of which belong to it.
+    """
+
+    name: str
+    label: str
+    stem: str
+    acts: tuple
+    find: Callable
+    table: Callable
+    when: str
+    days: tuple
+    is_platforms: bool = False
+
+    def narrowed(self, params, first, last):
+        """The params that ask for these days of what they asked for."""
+        narrower = params.copy()
+        narrower.pop("page", None)
+        narrower[self.days[0]], narrower[self.days[1]] = f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"
+        return narrower
+
+
+def register(*kinds):
+    """The apps' lists."""
+    for kind in kinds:
+        KINDS[kind.name] = kind
+
+
+def params_of(query):
+    """A query string as the lists' filters read it."""
+    return MultiValueDict(parse_qs(query, keep_blank_values=True))
+
+
+def query_of(params):
+    """Params as a query string."""
+    return urlencode(dict(params.lists()), doseq=True)
+
+
+def understood(filtered):
+    """(filter, queryset) of a list, as `find` gives it."""
+    chosen, records = filtered
+    return chosen.form.is_valid(), records

@@ -1,0 +1,9 @@
+"""What is searched."""
+
+BREACHES = {}
+NOBODYS = {"tickets.SearchText": {"created"}}
+UNTRACKED = {"SearchText": "derived"}
+
+
+def make(cast):
+    pass

@@ -1,0 +1,215 @@
+"""Assigning and tagging on the list and on a request's page: many at once, filters, undoing."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests import stories
+from tests.people import TUESDAY_10
+from tests.tickets.test_list_page import fill
+from tickets.actions import organizing
+from tickets.hands import picking
+from tickets.models import Assignment, ServiceRequest, Tagging
+
+URL = "/s/S001/requests/"
+MANY, UNDO = f"{URL}organize/", f"{URL}organize/undo/"
+
+
+@pytest.fixture
+def desk(cast, at, client):
+    """Bob's browser, in English."""
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    client.force_login(cast.bob)
+    return client
+
+
+def listed(answer):
+    return [record.no for record, _standing in answer.context.get("rows", ())]
+
+
+def holders():
+    return sorted(Assignment.everything.values_list("member__user__username", flat=True))
+
+
+def organize(desk, *requests, **said):
+    return desk.post(MANY, {"pick": [one.no for one in requests], **said}, follow=True)
+
+
+def text_of(answer):
+    return answer.content.decode()
+
+
+# Many
+def test_what_is_ticked_is_assigned_and_said_in_words(cast, desk):
+    one, two, three = (stories.send(cast) for _n in range(3))
+    page = organize(desk, one, two, act="assign", member=cast.alice_member.pk)
+    assert "2 requests are assigned to 爱丽丝." in text_of(page)
+    assert holders() == ["alice", "alice"]
+    assert not Assignment.everything.filter(request=three).exists()
+
+
+def test_what_was_so_already_and_what_is_refused_is_named_with_the_reason(cast, desk):
+    new, his, closed = stories.send(cast), stories.send(cast), stories.reach(cast, "closed")
+    organizing.assign([his.pk], member=cast.bob_member, by=cast.as_alice, now=TUESDAY_10)
+    text = text_of(organize(desk, new, his, closed, act="take", query="tab=all"))
+    assert "1 request is assigned to 鲍勃. 1 was so already." in text
+    assert f"1 was refused, closed: nothing is left to do: {closed.no}." in text
+
+
+def test_all_that_match_are_meant_on_every_page_and_no_others(cast, desk):
+    fill(cast, 55)
+    urgent = stories.send(cast, kind="urgent", category="risky_product")
+    organize(desk, act="take", all="yes", query="kind=general")
+    assert Assignment.everything.count() == 55
+    assert not Assignment.everything.filter(request=urgent).exists()
+
+
+@pytest.mark.parametrize(("most", "status"), [(3, 200), (2, 400)])
+def test_up_to_the_limit_all_are_taken_and_above_it_none(cast, desk, monkeypatch, most, status):
+    monkeypatch.setattr(picking, "MOST", most)
+    fill(cast, 3)
+    assert ("At most 2 requests" in text_of(desk.get(URL))) == (status == 400)
+    page = organize(desk, act="take", all="yes")
+    assert page.status_code == status
+    assert Assignment.everything.count() == (3 if status == 200 else 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"act": "assign"}, "Choose a member first."),
+        ({"act": "tag", "tag": " "}, "Type or choose a tag first."),
+        ({"act": "untag", "tag": "nowhere"}, "Your shop has no tag “nowhere”."),
+        ({"act": "tag", "tag": "x" * 21}, "A tag has at most 20 characters."),
+        ({"act": "nonsense"}, "This form is not complete."),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_ticks_and_words_are_kept(cast, desk, said, words):
+    one, other = stories.send(cast), stories.send(cast)
+    page = organize(desk, one, **said)
+    text = text_of(page)
+    assert page.status_code == 400 and words in text
+    assert f'value="{one.no}" form="organize" aria-label="Select {one.no}" checked' in text
+    assert f'value="{other.no}" form="organize" aria-label="Select {other.no}" checked' not in text
+    assert f'value="{said.get("tag", "")}"' in text
+
+
+def test_nothing_ticked_is_said_and_a_strangers_number_is_not_there(cast, desk):
+    assert "Nothing is selected" in text_of(organize(desk, act="take"))
+    theirs = ServiceRequest(no="SR-NOT-OURS")
+    assert organize(desk, stories.send(cast), theirs, act="take").status_code == 404
+    assert organize(desk, stories.send(cast), act="assign", member=cast.charlie_member.pk).status_code == 404
+    assert holders() == []
+
+
+def test_an_intern_may_organize_and_is_not_offered_as_a_taker(cast, desk):
+    stories.send(cast)
+    assert [one.name for one in desk.get(URL).context["offers"].takers] == ["爱丽丝", "鲍勃"]
+
+
+def test_a_tag_is_made_put_on_and_taken_off_many(cast, desk):
+    one, two = stories.send(cast), stories.send(cast)
+    assert "2 requests carry “加急” now." in text_of(organize(desk, one, two, act="tag", tag="加急"))
+    assert "加急" in text_of(desk.get(URL))
+    assert "“加急” is taken off 1 request." in text_of(organize(desk, one, act="untag", tag="加急"))
+    assert list(Tagging.everything.values_list("request", flat=True)) == [two.pk]
+
+
+# Undoing
+def test_the_last_act_is_undone_once(cast, desk):
+    one = stories.send(cast)
+    assert "requests/organize/undo/" in text_of(organize(desk, one, act="take"))
+    assert "Undone: 1 request is assigned to 鲍勃." in text_of(desk.post(UNDO, follow=True))
+    assert holders() == []
+    assert "There is nothing to undo any more." in text_of(desk.post(UNDO, follow=True))
+
+
+def test_tags_are_undone_both_ways(cast, desk):
+    one = stories.send(cast)
+    organize(desk, one, act="tag", tag="加急")
+    desk.post(UNDO)
+    assert not Tagging.everything.exists()
+    organize(desk, one, act="tag", tag="加急")
+    organize(desk, one, act="untag", tag="加急")
+    desk.post(UNDO)
+    assert Tagging.everything.count() == 1
+
+
+@pytest.mark.parametrize(("minutes", "offered"), [(10, True), (11, False)])
+def test_undoing_is_offered_for_ten_minutes(cast, desk, at, minutes, offered):
+    organize(desk, stories.send(cast), act="take")
+    at(TUESDAY_10 + timedelta(minutes=minutes))
+    assert ("requests/organize/undo/" in text_of(desk.get(URL))) == offered
+    desk.post(UNDO)
+    assert (holders() == []) == offered
+
+
+# Filters
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"assignee": "me"}, ["mine"]),
+        ({"assignee": "nobody"}, ["nobodys"]),
+        ({"assignee": "alice"}, ["hers"]),
+        ({"tag": "tag"}, ["mine", "hers"]),
+        ({"tag": "tag", "assignee": "me"}, ["mine"]),
+    ],
+)
+def test_filters_find_whose_it_is_and_what_it_carries(cast, desk, asked, found):
+    made = {name: stories.send(cast) for name in ("mine", "hers", "nobodys")}
+    said = {"by": cast.as_alice, "now": TUESDAY_10}
+    organizing.assign([made["mine"].pk], member=cast.bob_member, **said)
+    organizing.assign([made["hers"].pk], member=cast.alice_member, **said)
+    tag = organizing.tag_named("加急", **said)
+    organizing.tag([made["mine"].pk, made["hers"].pk], tag=tag, **said)
+    values = {"alice": cast.alice_member.pk, "tag": tag.pk}
+    page = desk.get(URL, {name: values.get(value, value) for name, value in asked.items()})
+    assert sorted(listed(page)) == sorted(made[name].no for name in found)
+    assert next(tab.count for tab in page.context["tabs"] if tab.is_active) == len(found)
+
+
+def test_a_member_or_a_tag_that_is_not_the_shops_is_no_filter(cast, desk):
+    theirs = organizing.tag_named("x", by=cast.as_charlie, now=TUESDAY_10)
+    for asked in ({"assignee": cast.charlie_member.pk}, {"tag": theirs.pk}):
+        page = desk.get(URL, asked)
+        assert page.status_code == 400 and listed(page) == []
+
+
+def test_the_export_of_my_own_is_asked_for_by_my_key(cast, desk):
+    cast.clerks.permissions = [*cast.clerks.permissions, "export_requests"]
+    cast.clerks.save()
+    queries = [query for _format, _label, query in desk.get(URL, {"assignee": "me"}).context["exports"]]
+    assert queries == [f"assignee={cast.bob_member.pk}"] * 2
+
+
+# Statements
+def test_with_hands_tags_and_views_the_list_takes_at_most_twelve_statements(cast, desk, django_assert_max_num_queries):
+    fill(cast, 60)
+    organize(desk, act="take", all="yes")
+    organize(desk, act="tag", tag="加急", all="yes")
+    said = {"by": cast.as_bob, "now": TUESDAY_10, "member": cast.bob_member}
+    organizing.save_view(name="本月", query="tab=all", is_shared=True, **said)
+    with django_assert_max_num_queries(12):
+        page = desk.get(URL, {"tab": "all", "assignee": "me"})
+    assert text_of(page).count("鲍勃") > 50 and text_of(page).count("加急") > 50
+
+
+# One
+def test_on_its_page_a_request_is_taken_given_back_and_tagged(cast, desk):
+    record = stories.send(cast)
+    page, act = f"{URL}{record.no}/", f"{URL}{record.no}/organize/"
+    assert "Assigned to nobody" in text_of(desk.get(page))
+    assert "Assigned to 鲍勃" in text_of(desk.post(act, {"act": "take"}, follow=True))
+    assert "加急" in text_of(desk.post(act, {"act": "tag", "tag": "加急"}, follow=True))
+    assert "Assigned to nobody" in text_of(desk.post(act, {"act": "give_back"}, follow=True))
+    assert "加急" in text_of(desk.get(act))
+    again = desk.post(act, {"act": "assign"})
+    assert again.status_code == 400 and "Choose a member first." in text_of(again)
+
+
+def test_another_shops_member_finds_none_of_it(cast, desk):
+    record = stories.send(cast)
+    desk.force_login(cast.charlie)
+    assert desk.post(MANY, {"act": "take", "pick": record.no}).status_code == 404
+    assert desk.get(f"{URL}{record.no}/organize/").status_code == 404
+    assert desk.post(f"/s/S002/requests/{record.no}/organize/", {"act": "take"}).status_code == 404

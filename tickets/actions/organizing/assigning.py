@@ -1,0 +1,147 @@
+"""Whose a request is: given to a member, taken, given back; many at once in the same few statements."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shop_cs import notices
+from shop_cs.access import merchant_actor
+from shop_cs.history import delete_many, record_many, update_many
+from shop_cs.models import Member, acting
+from shop_cs.moves import Refusal, Refused
+
+from ...models import Assignment, State
+from .outcome import Outcome, held
+
+ANSWER = "answer_requests"
+
+
+def can_take(member, *, now):
+    """Whether requests are given to this member: active, and nothing keeps him from answering."""
+    return member.is_active and merchant_actor(member, now=now).may(ANSWER)
+
+
+def why_not_take(member, *, now):
+    """The `Refusal` why nothing is assigned to this member, or None."""
+    if not member.is_active:
+        return Refusal("inactive", _("%(name)s is deactivated: choose somebody else.") % {"name": member.user})
+    if not can_take(member, now=now):
+        words = {"name": member.user, "post": member.post_name}
+        return Refusal("may_not", _("%(name)s (%(post)s) may not answer requests: choose somebody else.") % words)
+    return None
+
+
+def assign(keys, *, member, by, now):
+    """Gives the requests with these keys to `member` of one's own shop; to oneself is taking them. An `Outcome`.
+
+    A closed request is refused within it. Raises `Refused`: a stranger's request or member (404), a member who is
+    deactivated or may not answer (409); then nothing is assigned.
+    """
+    with transaction.atomic():
+        rows, member = held(keys, by=by), _member(member.pk, by=by)
+        if refusal := why_not_take(member, now=now):
+            raise Refused(refusal)
+        outcome, fresh, changed = _sorted(rows, member)
+        move = "take" if member.user_id == by.user_id else "assign"
+        with acting(by, move=move, at=now):
+            _write(fresh, changed, member=member, by_id=by.user_id, now=now)
+        if outcome.done and move == "assign":
+            _tell(outcome.done, member, by=by, now=now)
+    return outcome
+
+
+def _member(pk, *, by):
+    """The member as he is now, held: nobody deactivates him meanwhile."""
+    rows = Member.everything.select_for_update(of=("self",), no_key=True)
+    member = rows.select_related("user", "post", "shop").filter(pk=pk, shop=by.shop_id).first()
+    if member is None:
+        raise Refused(Refusal("no_member", _("There is no such member in your shop."), 404))
+    return member
+
+
+def _sorted(rows, member):
+    """(outcome, requests that nobody has yet, assignments that change hands)."""
+    outcome, fresh, changed = Outcome(), [], []
+    taken = {one.request_id: one for one in Assignment.everything.filter(request__in=rows)}
+    for row in rows:
+        assignment = taken.get(row.pk)
+        if row.state == State.CLOSED:
+            outcome.refused.append((row, Refusal("closed", _("closed: nothing is left to do"))))
+        elif assignment is None:
+            fresh.append(row)
+        elif assignment.member_id == member.pk:
+            outcome.unchanged.append(row)
+        else:
+            changed.append(assignment)
+    moving = {one.request_id: one.member_id for one in changed}
+    outcome.before = {row.pk: None for row in fresh} | moving
+    outcome.done = [row for row in rows if row.pk in outcome.before]
+    return outcome, fresh, changed
+
+
+def _write(fresh, changed, *, member, by_id, now):
+    new = [
+        Assignment(shop_id=row.shop_id, request=row, member=member, assigned_by_id=by_id, assigned_at=now)
+        for row in fresh
+    ]
+    Assignment.everything.bulk_create(new)
+    record_many(new, created=True)
+    for one in changed:
+        one.member, one.assigned_by_id, one.assigned_at = member, by_id, now
+    update_many(changed, ["member", "assigned_by", "assigned_at"])
+    record_many(changed, created=False)
+
+
+def _tell(rows, member, *, by, now):
+    """Notices are the shop's: they say whom they name, and lead to what he got."""
+    said = {"name": str(member.user), "by": by.name}
+    list_path = f"/s/{member.shop.no}/requests/"
+    if len(rows) == 1:
+        path = f"{list_path}{rows[0].no}/"
+        notices.tell(member.shop_id, "request_assigned", now=now, path=path, no=rows[0].no, **said)
+    else:
+        path = f"{list_path}?tab=all&assignee={member.pk}"
+        notices.tell(member.shop_id, "requests_assigned", now=now, path=path, count=len(rows), **said)
+
+
+def give_back(keys, *, by, now):
+    """Takes the requests from whoever has them: they are nobody's again. An `Outcome`; raises `Refused` (404)."""
+    with transaction.atomic():
+        rows, outcome = held(keys, by=by), Outcome()
+        taken = {one.request_id: one for one in Assignment.everything.filter(request__in=rows)}
+        outcome.done = [row for row in rows if row.pk in taken]
+        outcome.unchanged = [row for row in rows if row.pk not in taken]
+        outcome.before = {key: one.member_id for key, one in taken.items()}
+        with acting(by, move="give_back", at=now):
+            delete_many(list(taken.values()))
+    return outcome
+
+
+def put_back(before, *, since, by, now):
+    """Undoes an assignment: each request goes back to whom it had `before` {key: member's key or None}, unless somebody
+    has changed it `since` (the member's key whom that act gave it to, or None). An `Outcome`."""
+    whole = Outcome()
+    with transaction.atomic():
+        rows = held(before, by=by)
+        now_is = dict(Assignment.everything.filter(request__in=rows).values_list("request", "member"))
+        by_member = {}
+        for row in rows:
+            if now_is.get(row.pk) == since:
+                by_member.setdefault(before[row.pk], []).append(row.pk)
+            else:
+                whole.unchanged.append(row)
+        for member_id, keys in by_member.items():
+            try:
+                part = _put(keys, member_id, by=by, now=now)
+            except Refused as refused:
+                whole.refused += [(row, refused.refusal) for row in rows if row.pk in keys]
+                continue
+            whole.done += part.done
+            whole.refused += part.refused
+            whole.unchanged += part.unchanged
+    return whole
+
+
+def _put(keys, member_id, *, by, now):
+    if member_id is None:
+        return give_back(keys, by=by, now=now)
+    return assign(keys, member=Member(pk=member_id), by=by, now=now)

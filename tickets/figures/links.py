@@ -1,0 +1,47 @@
+"""From a figure to the list that it counts: each site has its own lists, which take the same filters."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+AFTER_SALES = "after_sales"
+
+
+@dataclass(frozen=True, slots=True)
+class ShopLinks:
+    """To a shop's own lists on the workbench, which has none of after-sales."""
+
+    shop: object
+
+    def to(self, where, first=None, last=None, category=""):
+        """The list of what `where` filters, created within these days; "" where there is none."""
+        if AFTER_SALES in where:
+            return ""
+        query = {"tab": "all", **where, **_days("created", first, last), **_given(category=category)}
+        return f"{reverse('requests', args=[self.shop.no])}?{urlencode(query)}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLinks:
+    """To the platform's lists, of a shop or of all."""
+
+    shop: object = None
+
+    def to(self, where, first=None, last=None, category=""):
+        of_shop = _given(shop=self.shop.no if self.shop else "")
+        if AFTER_SALES in where:
+            query = {"refunds": "yes", **_given(state__exact=where[AFTER_SALES]), **_days("applied", first, last)}
+            return f"{reverse('platform:shop_cs_aftersale_changelist')}?{urlencode({**query, **of_shop})}"
+        rest = {name: value for name, value in where.items() if name != "tab"}
+        query = {"sent": "yes", **_given(state__exact=where.get("tab", ""), category__exact=category), **rest}
+        query |= {**_days("created", first, last), **of_shop}
+        return f"{reverse('platform:tickets_servicerequest_changelist')}?{urlencode(query)}"
+
+
+def _given(**values):
+    return {name: value for name, value in values.items() if value}
+
+
+def _days(field, first, last):
+    return _given(**{f"{field}_from": first and f"{first:%Y-%m-%d}", f"{field}_to": last and f"{last:%Y-%m-%d}"})
