@@ -12,6 +12,8 @@ from .seals.settled import still_written
 from .sweep import Job
 
 MOST = 2_000
+# Seconds that a follower waits for writers: the sweep, whose job it is, has other work. What they hold comes next time.
+PATIENCE = 0.5
 
 
 def follow(follower, model, take, *, most=MOST):
@@ -67,4 +69,4 @@ def unread(follower, models):
 def _settled_upto(history):
     """The greatest id up to which nobody writes any more; 0 while somebody still does."""
     upto = history.objects.order_by().aggregate(Max("history_id"))["history_id__max"] or 0
-    return 0 if still_written([history._meta.db_table]) else upto
+    return 0 if still_written([history._meta.db_table], PATIENCE) else upto

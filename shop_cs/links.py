@@ -13,4 +13,12 @@ def key_in(purpose, token):
     try:
         return signing.Signer(salt=f"link.{purpose}").unsign_object(token)
     except signing.BadSignature:
+        return _key_of_old(purpose, token)
+
+
+def _key_of_old(purpose, token):
+    """Of a link as they were written until 0.1: it said when, too."""
+    try:
+        return signing.loads(token, salt=purpose)
+    except signing.BadSignature:
         return None

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -11,6 +12,8 @@ from .models import Heartbeat
 
 log = logging.getLogger(__name__)
 BATCH = 500
+# What only tidies goes on in the next pass after so long: others wait for what the clock decides.
+TIDYING = timedelta(seconds=5)
 HEARTBEAT = "sweep"
 JOBS = []
 # The database itself fails, not a row: nothing is to be tried row by row.
@@ -22,7 +25,7 @@ class Job:
     """`due(now)` is the queryset of rows whose time has come, `act(rows, now=)` moves them and returns those moved.
 
     A batch, which is one transaction, has `most` rows: fewer where each takes long and others wait for what it locks.
-    What `tidies` up comes after all that somebody waits for.
+    What `tidies` up comes after all that somebody waits for, and for `TIDYING` at most in a pass.
     """
 
     name: str
@@ -54,9 +57,12 @@ def beat(*, at):
 
 
 def _run(job, *, now, batch, progress):
-    moved, stuck = 0, set()
+    moved, stuck, begun = 0, set(), None
     while True:
         at = now()
+        begun = begun or at
+        if job.tidies and at > begun + TIDYING:
+            return moved
         try:
             taken, done = _batch(job, at, batch, stuck)
         except AWAY:

@@ -116,6 +116,14 @@ class EvidenceForm(forms.Form):
         typed[name], typed[f"{name}_proves"], typed[f"{name}_item"] = "on", proves, item
 
 
+def _filled_in(text):
+    """The text as it is. ValidationError while a variable stands in it that is still to be filled in."""
+    if left := phrases.left_in(text):
+        names = listed(f"{{{name}}}" for name in left)
+        raise forms.ValidationError(_("This still stands to be filled in: %(names)s") % {"names": names})
+    return text
+
+
 class ReplyForm(EvidenceForm):
     """The answer of a round; which of its parts count is decided by "solved"."""
 
@@ -140,10 +148,10 @@ class ReplyForm(EvidenceForm):
         self.fields["after_sale"].offer(after_sales)
 
     def clean_text(self):
-        if left := phrases.left_in(self.cleaned_data["text"]):
-            names = listed(f"{{{name}}}" for name in left)
-            raise forms.ValidationError(_("This still stands to be filled in: %(names)s") % {"names": names})
-        return self.cleaned_data["text"]
+        return _filled_in(self.cleaned_data["text"])
+
+    def clean_proposal(self):
+        return _filled_in(self.cleaned_data["proposal"])
 
     def clean(self):
         said = super().clean()

@@ -52,7 +52,9 @@ def already(record):
 
 def replied(record):
     """Who has answered this round and when, to who answers it too."""
-    answer = next((one for one in record.replies.all() if one.round == record.round), None)
+    # What was not saved yet has no answers, and may not be asked for them.
+    answers = record.replies.all() if record.pk else ()
+    answer = next((one for one in answers if one.round == record.round), None)
     if answer is None or answer.replied_by is None:
         return _("Already replied: this round has its answer.")
     said = {"who": answer.replied_by, "at": instant(answer.replied_at)}

@@ -8,13 +8,13 @@ from django.db import connection
 PATIENCE, NAP = 5.0, 0.02
 
 
-def still_written(tables):
+def still_written(tables, patience=None):
     """Of the tables those for which somebody who may have drawn a smaller id has not committed yet.
 
     A writer locks the table before he draws an id. So who has an id up to the greatest that we saw either holds his
-    lock now or has ended; who comes later draws a greater one.
+    lock now or has ended; who comes later draws a greater one. They are waited for, `patience` seconds at most.
     """
-    holders, until = _writers(tables), time.monotonic() + PATIENCE
+    holders, until = _writers(tables), time.monotonic() + (PATIENCE if patience is None else patience)
     left = holders
     while left and time.monotonic() < until:
         time.sleep(NAP)

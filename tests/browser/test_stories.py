@@ -55,11 +55,11 @@ def test_rita_rejects_with_a_reason_and_approves_the_next_answer(browse, cast, a
     rita = browse(cast.rita)
     rita.goto(f"/admin/tickets/servicerequest/{asked.pk}/reject/")
     rita.fill("[name=reason]", "请补充通话记录")
-    press(rita, "#content form.sc-form button")
+    press(rita, "#content button[form=decision]")
     assert (fresh(asked).state, fresh(asked).round) == ("pending", 2)
     reply_unsolved(asked, cast, now=TUESDAY_10 + timedelta(hours=1))
     rita.goto(f"/admin/tickets/servicerequest/{asked.pk}/approve/")
-    press(rita, "#content form.sc-form button")
+    press(rita, "#content button[form=decision]")
     assert fresh(asked).state == "closed"
     assert rita.troubles == []
 

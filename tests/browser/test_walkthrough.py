@@ -57,7 +57,7 @@ def rule(rita, case):
     rita.select_option("[name=blame]", "merchant")
     rita.check("[name=counts][value=yes]")
     rita.fill("[name=reason]", "商家在期限内未举证")
-    press(rita, "#content form.sc-form button.is-primary")
+    press(rita, "#content button.is-primary[form=decision]")
 
 
 def appeal(alice, case):
@@ -74,7 +74,7 @@ def grant_in_part(ray, appeal):
     ray.goto(f"/admin/disputes/appeal/{appeal.pk}/grant_part/")
     ray.fill("[name=refund_fen]", "40")
     ray.fill("[name=reason]", "出库照片可信，责任各半")
-    press(ray, "#content form.sc-form button.is-primary")
+    press(ray, "#content button.is-primary[form=decision]")
 
 
 def test_a_dispute_from_an_unanswered_request_to_an_appeal_granted_in_part(browse, cast, at):

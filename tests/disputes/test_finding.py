@@ -102,7 +102,8 @@ def test_a_ruling_that_the_platform_had_to_pay_is_proposed_once(cast):
 
 
 def test_many_overdue_requests_are_proposed_in_few_statements(cast, django_assert_max_num_queries, monkeypatch):
-    monkeypatch.setattr(sweep, "JOBS", [job for job in sweep.JOBS if not job.tidies])
+    others = {"exams", "exams_missed", "give_out"}
+    monkeypatch.setattr(sweep, "JOBS", [job for job in sweep.JOBS if not job.tidies and job.name not in others])
     shop_orders = [OrderFactory(shop=cast.shop) for _n in range(12)]
     for order in shop_orders:
         send(cast, order=order)

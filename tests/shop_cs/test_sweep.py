@@ -41,6 +41,19 @@ def test_a_batch_has_no_more_rows_than_its_job_allows(cast, monkeypatch, most, b
     assert taken == batches
 
 
+@pytest.mark.parametrize(("tidies", "batches"), [(True, 2), (False, 3)])
+def test_what_only_tidies_leaves_off_after_a_while_and_goes_on_in_the_next_pass(cast, monkeypatch, tidies, batches):
+    """The clock stands at the beginning and at the last instant of its time, then behind it."""
+    requests, taken = late(cast, 3), []
+    rows = ServiceRequest.everything.filter(pk__in=[one.pk for one in requests]).order_by("pk")
+    job = sweep.Job("tidy", lambda now: rows, lambda some, *, now: taken.append(some) or [], most=1, tidies=tidies)
+    monkeypatch.setattr(sweep, "JOBS", [job])
+    over = NOON + sweep.TIDYING
+    said = iter([NOON, over, *[over + MICROSECOND] * 10])
+    sweep.one_pass(now=lambda: next(said))
+    assert len(taken) == batches
+
+
 def test_the_jobs_run_in_the_order_in_which_one_may_cause_the_next():
     assert [job.name for job in sweep.JOBS][:6] == [
         "send",

@@ -73,10 +73,14 @@ def delete_phrase(phrase, *, by, now):
 def move_phrase(phrase, *, up, by, now):
     """One place up or down among the shop's phrases; at the end it stays where it is."""
     with transaction.atomic():
-        if refusal := why_not_keep(_held(phrase).shop_id, by=by):
+        # Locked in one order by all, which is not the order in which they stand.
+        rows = list(Phrase.everything.select_for_update(of=("self",)).filter(shop=phrase.shop_id).order_by("pk"))
+        rows.sort(key=lambda row: (row.position, row.title, row.pk))
+        at = next((place for place, row in enumerate(rows) if row.pk == phrase.pk), None)
+        if at is None:
+            raise Refused(_gone())
+        if refusal := why_not_keep(phrase.shop_id, by=by):
             raise Refused(refusal)
-        rows = list(Phrase.everything.select_for_update(of=("self",)).filter(shop=phrase.shop_id))
-        at = next(place for place, row in enumerate(rows) if row.pk == phrase.pk)
         to = max(0, at - 1) if up else min(len(rows) - 1, at + 1)
         rows.insert(to, rows.pop(at))
         with acting(by, move="move_phrase", at=now):
@@ -89,8 +93,12 @@ def move_phrase(phrase, *, up, by, now):
 def _held(phrase):
     fresh = Phrase.everything.select_for_update(of=("self",)).filter(pk=phrase.pk, shop=phrase.shop_id).first()
     if fresh is None:
-        raise Refused(Refusal("gone", _("There is no such phrase."), 404))
+        raise Refused(_gone())
     return fresh
+
+
+def _gone():
+    return Refusal("gone", _("There is no such phrase."), 404)
 
 
 def write_playbook(playbook, *, steps, by, now, **said):

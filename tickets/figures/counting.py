@@ -100,6 +100,9 @@ def _replies(day, shops):
     """
     opened = Review.everything.filter(request=OuterRef("request"), round=OuterRef("round") - 1)
     replies = of_shops(Reply.everything, shops).filter(**within("request__created_at", day)).order_by()
+    if shops is not None:
+        # The same shops once more: by them and the day the requests have an index, the replies have none.
+        replies = replies.filter(request__shop__in=shops)
     told = replies.annotate(opened_at=Subquery(opened.values("reviewed_at")[:1])).values_list(
         "shop_id", "request__category", "request__rulebook", "request__created_at", "opened_at", "replied_at"
     )

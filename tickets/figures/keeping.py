@@ -19,7 +19,7 @@ from .days import ONE_DAY
 
 FOLLOWER = "figures"
 # Days of shops counted again in one transaction.
-MOST_DAYS = 200
+MOST_DAYS = 100
 KEYS = ("id", "shop", "day", "category")
 COLUMNS = tuple(field.name for field in DailyFigure._meta.concrete_fields if field.name not in KEYS)
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from shop_cs.moves import Refusal, Refused
+from shop_cs.moves import Refusal, Refused, locked
 
 from ..models import Draft, Reply, State
 
@@ -69,6 +69,8 @@ def save(request, *, fields, base, round, user_id, now):
     round than his draft.
     """
     with transaction.atomic():
+        # As an answer does: what is looked for is not sent meanwhile.
+        locked(request)
         if Reply.everything.filter(request=request, round=round, replied_by=user_id).exists():
             raise Refused(Refusal("sent", _("This answer is sent: there is nothing left to save.")))
         rows = Draft.everything.select_for_update(of=("self",))
@@ -77,9 +79,8 @@ def save(request, *, fields, base, round, user_id, now):
             return ""
         new = {"shop_id": request.shop_id, "round": round, "fields": {"typed": fields}, "saved_at": now}
         if row is None:
-            row, is_new = rows.get_or_create(request=request, user_id=user_id, defaults=new)
-            if is_new:
-                return token_of(now)
+            rows.create(request=request, user_id=user_id, **new)
+            return token_of(now)
         return _save_over(row, fields, base, round, now)
 
 

@@ -63,12 +63,16 @@ class Guide:
     def step(self, code):
         return next((step for step in self.steps if step.code == code), None)
 
-    def steps_left(self, code, _seen=()):
+    def steps_left(self, code, _known=None):
         """How many steps may follow at most; what goes round in a circle is counted once."""
-        step = self.step(code)
-        if step is None or code in _seen:
-            return 0
-        return max((1 + self.steps_left(choice.to, (*_seen, code)) for choice in step.choices), default=0)
+        known = {} if _known is None else _known
+        if code not in known:
+            # Met again before it is counted, it closes a circle.
+            known[code] = 0
+            step = self.step(code)
+            choices = step.choices if step else ()
+            known[code] = max((1 + self.steps_left(choice.to, known) for choice in choices), default=0)
+        return known[code]
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,10 @@ class Survey(models.Model):
         verbose_name = _("survey")
         verbose_name_plural = _("surveys")
         ordering = ["round"]
-        indexes = [models.Index(fields=["send_at"], condition=Q(sent_at__isnull=True), name="survey_to_send")]
+        indexes = [
+            models.Index(fields=["send_at"], condition=Q(sent_at__isnull=True), name="survey_to_send"),
+            models.Index(fields=["answered_at"], condition=Q(satisfied=False), name="survey_dissatisfied"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["request", "round"], name="survey_once_a_round"),
             models.CheckConstraint(
@@ -178,6 +181,7 @@ class Review(models.Model):
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
         ordering = ["round"]
+        indexes = [models.Index(fields=["reviewed_at"], condition=Q(approved=False), name="review_rejected")]
         constraints = [
             models.UniqueConstraint(fields=["request", "round"], name="review_once_a_round"),
             models.CheckConstraint(condition=Q(approved=True) | ~Q(reason=""), name="review_rejection_has_reason"),

@@ -118,8 +118,13 @@ class OrganizeMany(Organizes, RequestList):
         return redirect("requests", self.shop.no)
 
     def post(self, request, *args, **kwargs):
-        params = QueryDict(request.POST.get("query", "")[:LONGEST_QUERY])
-        if problem := self.choose(params):
+        query = request.POST.get("query", "")
+        params = QueryDict(query)
+        problem = self.choose(params)
+        # Cut short it would mean other requests.
+        if len(query) > LONGEST_QUERY:
+            problem = _("These filters are too long to be kept.")
+        if problem:
             return self.again(status=400, problem=problem)
         numbers, is_all = request.POST.getlist("pick"), request.POST.get("all") == "yes"
         if any("\x00" in number for number in numbers):
@@ -194,7 +199,8 @@ class Undo(MerchantPage):
             return redirect(to)
         undoing.forget(request.session)
         words = telling.told(_("Undone: %(what)s") % {"what": kept["words"]}, outcome)
-        messages.success(request, words or _("There is nothing to undo any more."))
+        tell = messages.warning if outcome.refused else messages.success
+        tell(request, words or _("There is nothing to undo any more."))
         return redirect(to)
 
     def _undo(self, kept):

@@ -25,7 +25,11 @@ async function renewToken(address) {
 class Draft {
   constructor(form, box) {
     Object.assign(this, { form, box, words: box.dataset, dirty: "dirty" in box.dataset, busy: false, sent: false });
-    form.addEventListener("input", () => this.touch());
+    form.addEventListener("input", () => {
+      // Who types on has stopped a sending that took too long.
+      this.sent = false;
+      this.touch();
+    });
     form.addEventListener("submit", (event) => {
       this.sent = !event.submitter?.hasAttribute("formaction");
     });
@@ -202,6 +206,8 @@ class Naming {
 
   key(event) {
     if (this.list.hidden || event.isComposing) return;
+    // The caret has left the name: the key is the text's again.
+    if (this.begun === undefined) return this.shut();
     const offered = this.offered, at = offered.findIndex((option) => option.ariaSelected === "true");
     const steps = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key in steps) this.choose(offered[(at + steps[event.key] + offered.length) % offered.length]);
@@ -213,9 +219,9 @@ class Naming {
   }
 
   take(option) {
-    const end = this.text.selectionStart, start = end - this.begun.length;
-    this.text.setRangeText(`${option.dataset.name} `, start, end, "end");
+    const end = this.text.selectionStart, begun = this.begun;
     this.shut();
+    if (begun !== undefined) this.text.setRangeText(`${option.dataset.name} `, end - begun.length, end, "end");
   }
 }
 

@@ -43,11 +43,19 @@ function isRecord() {
   return cameFrom().at >= 0 || document.querySelector("[data-up]") !== null;
 }
 
+// Where a row's link leads to another list, by its query or as one of the palette's pages, the row is no record.
+// The admin's links to records carry the filters of their list.
+function recordsOf(rows) {
+  const lists = [...document.querySelectorAll("#palette-list [data-link]")].map((option) => option.dataset.link);
+  const no = new Set(["/", location.pathname, ...lists]);
+  const links = rows.map(linkOf).filter(({ search, pathname }) => !no.has(pathname) && (!search || search.startsWith("?_changelist_filters=")));
+  return links.map((link) => link.pathname);
+}
+
 function rememberList() {
-  const rows = rowsOf();
-  if (isRecord() || !rows.length) return;
-  const links = rows.map((row) => linkOf(row).pathname).filter((path) => path !== "/" && path !== location.pathname);
-  forThisTab.set(LIST, JSON.stringify({ address: location.pathname + location.search, links }));
+  if (isRecord()) return;
+  const links = recordsOf(rowsOf());
+  if (links.length) forThisTab.set(LIST, JSON.stringify({ address: location.pathname + location.search, links }));
 }
 
 function mark(row) {

@@ -1,7 +1,7 @@
 // The key "/" leads to the search: into its box, or to its page where there is no room for a box.
 
 function isTyping(place) {
-  return place.isContentEditable || place.matches("input, textarea, select");
+  return place.isContentEditable || place.matches?.("input, textarea, select");
 }
 
 document.addEventListener("keydown", (event) => {

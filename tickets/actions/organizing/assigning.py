@@ -117,8 +117,10 @@ def give_back(keys, *, by, now):
 
 
 def put_back(before, *, since, by, now):
-    """Undoes an assignment: each request goes back to whom it had `before` {key: member's key or None}, unless somebody
-    has changed it `since` (the member's key whom that act gave it to, or None). An `Outcome`."""
+    """Undoes an assignment: each request goes back to whom it had `before` {key: member's key or None}.
+
+    It is refused where somebody else has it now than `since` that act (a member's key, or None). An `Outcome`.
+    """
     whole = Outcome()
     with transaction.atomic():
         rows = held(before, by=by)
@@ -127,9 +129,12 @@ def put_back(before, *, since, by, now):
         for row in rows:
             if now_is.get(row.pk) == since:
                 by_member.setdefault(before[row.pk], []).append(row.pk)
-            else:
+            elif now_is.get(row.pk) == before[row.pk]:
                 whole.unchanged.append(row)
-        for member_id, keys in by_member.items():
+            else:
+                whole.refused.append((row, Refusal("changed", _("changed meanwhile by somebody else"))))
+        # Members are locked in one order by all.
+        for member_id, keys in sorted(by_member.items(), key=lambda one: one[0] or 0):
             try:
                 part = _put(keys, member_id, by=by, now=now)
             except Refused as refused:

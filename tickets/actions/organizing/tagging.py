@@ -17,18 +17,23 @@ def add_tag(*, name, by, now, colour=Tag.Colour.GREY):
     """A new tag of one's shop. Raises `Refused`: name taken, too many (409), no name (400)."""
     require(by)
     with transaction.atomic():
-        # The shop's row is the queue: two who make the last one do not make two.
-        Shop.objects.select_for_update(no_key=True).get(pk=by.shop_id)
+        _queue(by)
         if Tag.objects.of(by.shop_id).count() >= MOST_TAGS:
             words = _("Your shop has %(n)s tags already: delete one that nobody needs.") % {"n": MOST_TAGS}
             raise Refused(Refusal("too_many", words))
         return _save(Tag(shop_id=by.shop_id), name, colour, move="add_tag", by=by, now=now)
 
 
+def _queue(by):
+    """The shop's row is the queue: two who make the last tag, or one of the same name, do not make two."""
+    Shop.objects.select_for_update(no_key=True).get(pk=by.shop_id)
+
+
 def tag_named(name, *, by, now):
     """The tag of this name, whatever its capitals; made when there is none."""
     require(by)
     with transaction.atomic():
+        _queue(by)
         there = Tag.objects.of(by.shop_id).filter(name__iexact=_tidy(name)).order_by("pk").first()
         return there or add_tag(name=name, by=by, now=now)
 
