@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shop_cs.models import Member
 from shop_cs.rules import Category
@@ -22,7 +22,8 @@ class _Named(forms.Form):
 
 
 def _name(model):
-    return forms.CharField(label=gettext_lazy("Name"), max_length=model._meta.get_field("name").max_length)
+    most = model._meta.get_field("name").max_length
+    return forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=most)
 
 
 class GroupForm(_Named):

@@ -15,11 +15,11 @@ from ..filters import violations as violation_filters
 from . import appeals, cases, filings, reports, violations
 
 
-def _kind(name, label, filters, table, *, when, days, acts=("export_disputes",)):
+def _kind(name, label, filters, table, *, when, days, acts=("export_disputes",), **more):
     def find(shop, params, *, by, now):
         return understood(filters.filtered(shop, params, now))
 
-    return Kind(name=name, label=label, stem=name, acts=acts, find=find, table=table, when=when, days=days)
+    return Kind(name=name, label=label, stem=name, acts=acts, find=find, table=table, when=when, days=days, **more)
 
 
 def _plain(module):
@@ -37,7 +37,15 @@ def connect():
     opened, moved = ("opened_from", "opened_to"), ("moved_from", "moved_to")
     money = ("export_disputes", "see_money")
     register(
-        _kind("cases", _("Arbitration cases"), case_filters, _cases, when="opened_at", days=opened),
+        _kind(
+            "cases",
+            _("Arbitration cases"),
+            case_filters,
+            _cases,
+            when="opened_at",
+            days=opened,
+            optional=("see_money",),
+        ),
         _kind("appeals", _("Appeals"), appeal_filters, _plain(appeals), when="made_at", days=made),
         _kind("violations", _("Violations"), violation_filters, _plain(violations), when="found_at", days=found),
         _kind("reports", _("Reports of users"), report_filters, _plain(reports), when="made_at", days=made),

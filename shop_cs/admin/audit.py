@@ -19,6 +19,7 @@ from ..audit import days, export, search
 from ..audit.standing import standing
 from ..audit.tables import tables
 from ..clock import SHANGHAI
+from ..exporting.running import PREFIX
 from ..sites import PLATFORM_URLS, platform
 from ..words import plain
 from .audit_form import DayForm, SearchForm, StandingForm
@@ -111,7 +112,7 @@ def trail_export(request, fmt):
     export.check(where)
     rows = export.Counted(export.rows(where, ACTIONS))
     # The whole file before its first byte leaves: what breaks half-way is an error, never a short file.
-    kept = tempfile.NamedTemporaryFile(suffix=f".{fmt}")  # noqa: SIM115 - the response closes it
+    kept = tempfile.NamedTemporaryFile(prefix=PREFIX, suffix=f".{fmt}")  # noqa: SIM115 - the response closes it
     sheets.write(fmt, kept.name, export.header(), rows)
     query = f"trail?{without(request.GET, 'after')}"
     export.record(fmt=fmt, query=query, rows=rows.count, by=by, now=now)

@@ -30,6 +30,8 @@ from .navigation import RECORDS
 ACT = "export_records"
 # The days of a span, which no list of the desk knows of itself.
 DAYS = ("span_from", "span_to")
+# Days outside are typing mistakes, and the ends of the calendar cannot be moved to another zone.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
 
 class Exported(PlatformAdmin):
@@ -67,6 +69,8 @@ def _as_listed(model, when, params, user_id):
     asked.method, asked.user = "GET", User.objects.get(pk=user_id)
     lists = dict(params.lists())
     span = _span(*(lists.pop(name, [""])[-1] for name in DAYS), when)
+    if span is None:
+        return False, model.everything.none()
     asked.GET = QueryDict(mutable=True)
     for name, values in lists.items():
         asked.GET.setlist(name, values)
@@ -80,11 +84,16 @@ def _as_listed(model, when, params, user_id):
 
 
 def _span(first, last, when):
-    """The days that a split asks for, as Shanghai has them."""
-    if not first or not last:
+    """The days that a split asks for, as Shanghai has them; None for what are none."""
+    if not first and not last:
         return Q()
-    ends = (date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1))
-    since, until = (datetime.combine(day, time(), tzinfo=SHANGHAI) for day in ends)
+    try:
+        begins, ends = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        return None
+    if not FIRST_DAY <= begins <= ends <= LAST_DAY:
+        return None
+    since, until = (datetime.combine(day, time(), tzinfo=SHANGHAI) for day in (begins, ends + timedelta(days=1)))
     return Q(**{f"{when}__gte": since, f"{when}__lt": until})
 
 

@@ -1,15 +1,17 @@
 """Asking for an export that the worker makes, cutting what is too much, cancelling, fetching: each is on record."""
 
 import logging
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..models import ExportJob
-from ..moves import Refusal, Refused
+from ..access import may
+from ..models import ExportJob, User
+from ..moves import Refusal, Refused, no_permission
 from ..words import instant
 from . import gate, keeping, spans, tasks
-from .kinds import KINDS, params_of, query_of
+from .kinds import KINDS, params_of, query_of, rights_of
 
 log = logging.getLogger(__name__)
 State = ExportJob.State
@@ -18,6 +20,8 @@ OPEN = (State.WAITING, State.RUNNING)
 AT_ONCE = 2_000
 # Of one person, under way at a time: five years by months. Assumed.
 MOST_OPEN = 60
+# What failed or was cancelled can be asked for again for so long, its last instant included. Assumed.
+REMEMBERED = timedelta(days=1)
 
 
 def count(kind, *, shop, params, by, now):
@@ -53,6 +57,8 @@ def _write(kind, wanted, *, shop, fmt, language, by, now):
     with transaction.atomic():
         if shop is not None:
             gate.pass_one(shop, now=now)
+        # The asker's row is the queue: of two at the same moment the second counts the first's.
+        User.objects.select_for_update(no_key=True).get(pk=by.user_id)
         under_way = ExportJob.everything.filter(asked_by=by.user_id, status__in=OPEN).count()
         if under_way + len(wanted) > MOST_OPEN:
             text = _("At most %(most)s exports of yours can be under way at a time: %(open)s are, %(more)s are wanted.")
@@ -85,9 +91,17 @@ def ask_again(job, *, by, now):
     if job.status not in (State.FAILED, State.CANCELLED):
         text = _("Only an export that failed or was cancelled can be made again.")
         raise Refused(Refusal("not_over", text, 409))
+    if is_forgotten(job, now=now):
+        text = _("The filter of this export is not kept any more. Ask for it again from the list.")
+        raise Refused(Refusal("forgotten", text, 410))
     params = params_of(job.params)
     said = {"fmt": job.format, "language": job.language, "by": by, "now": now}
     return ask(KINDS[job.kind], shop=job.shop, params=params, **said)
+
+
+def is_forgotten(job, *, now):
+    """Whether it ended so long ago that it cannot be asked for again, whether or not a worker has noticed."""
+    return job.ended_at is not None and now > job.ended_at + REMEMBERED
 
 
 def cancel(job, *, by, now):
@@ -109,13 +123,16 @@ def cancel(job, *, by, now):
 
 def fetch(job, *, by, now):
     """The file of a job, open. Raises `Refused`: not made (409), its time is over or the file is gone (410), the
-    storage does not answer (503)."""
+    storage does not answer (503), it shows more than they may see now (403)."""
     if job.status in OPEN or job.status in (State.FAILED, State.CANCELLED):
         raise Refused(Refusal("not_ready", _("This export has no file to fetch."), 409))
     # At its last instant it can still be fetched, whether or not a worker has noticed.
     if job.status == State.EXPIRED or now > job.expires_at:
         text = _("This export could be fetched until %(at)s. Its file is deleted; ask for it again.")
         raise Refused(Refusal("expired", text % {"at": instant(job.expires_at)}, 410))
+    for act in rights_of(job):
+        if not may(by, act, job.shop_id):
+            raise Refused(Refusal("permission", no_permission(by, act), 403))
     try:
         content = keeping.opened(job.file)
     except FileNotFoundError:

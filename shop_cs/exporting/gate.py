@@ -9,6 +9,9 @@ from ..masking import mask_mobiles
 from ..models import ExportLog, Shop, acting
 from ..moves import Refusal, Refused, rulebook_in_force
 
+# So begins what the trail tells of something that is no list and takes no minute; no query of a list begins so.
+NO_LIST = "sheet?"
+
 
 class TooSoon(Refused):
     """The last export was less than a minute ago; `wait` is the time until the next, `free_at` its moment."""
@@ -43,7 +46,8 @@ def pass_one(shop, *, now):
     """Within the caller's transaction: one export of the shop may begin. Raises `TooSoon`."""
     # The shop's row is the queue: of two at the same moment one waits and then comes too soon.
     Shop.objects.select_for_update().get(pk=shop.pk)
-    last = ExportLog.objects.of(shop).order_by("-at").first()
+    lists = ExportLog.objects.of(shop).exclude(query__startswith=NO_LIST)
+    last = lists.order_by("-at").first()
     gap = rulebook_in_force(now).rules().export_gap
     # [2] §二.4: not again within 1 minute; when it is over, to the instant, the next is free.
     if last and now < last.at + gap:

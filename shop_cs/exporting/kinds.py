@@ -8,6 +8,8 @@ from django.utils.datastructures import MultiValueDict
 
 # {name: Kind}; the name stands in addresses and in the rows of jobs.
 KINDS = {}
+# Among the params of what was made: the optional acts that its columns took.
+RIGHTS = "with_right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +17,9 @@ class Kind:
     """A list that can be taken along as a table.
 
     `find(shop, params, *, by, now)` → (whether the params are understood, queryset); `table(records, most, *, by)` →
-    (header, rows). `acts` are the rows of the decision table that it needs, all of them. What is too much is cut by the
-    column `when`, through the two params `days`: the first and the last day, both of which belong to it.
+    (header, rows). `acts` are the rows of the decision table that it needs, all of them; who also has an `optional` one
+    gets more columns. What is too much is cut by the column `when`, through the two params `days`: the first and the
+    last day, both of which belong to it.
     """
 
     name: str
@@ -28,6 +31,7 @@ class Kind:
     when: str
     days: tuple
     is_platforms: bool = False
+    optional: tuple = ()
 
     def narrowed(self, params, first, last):
         """The params that ask for these days of what they asked for."""
@@ -51,6 +55,20 @@ def params_of(query):
 def query_of(params):
     """Params as a query string."""
     return urlencode(dict(params.lists()), doseq=True)
+
+
+def noted(query, rights):
+    """The query string that also says by which optional acts a file was made."""
+    params = params_of(query)
+    # Whoever asked may have written so himself.
+    params.setlist(RIGHTS, rights)
+    return query_of(params)
+
+
+def rights_of(job):
+    """The optional acts by which the file of a job was made."""
+    kept = params_of(job.params).getlist(RIGHTS)
+    return [act for act in KINDS[job.kind].optional if act in kept]
 
 
 def understood(filtered):

@@ -13,12 +13,13 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from .. import moment, notices, sheets
+from ..access import may
 from ..actors import CLOCK
 from ..masking import mask_mobiles
 from ..models import ExportJob
 from ..seals.rows import one_moment
 from . import gate, keeping
-from .kinds import KINDS, params_of
+from .kinds import KINDS, noted, params_of
 from .whose import who
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ State = ExportJob.State
 BATCH = 1_000
 # Of temporary files: a worker that is killed leaves one behind.
 PREFIX = "shop_cs-export-"
+# The pulse of who makes exports, and how often it beats: well inside what is taken for dead.
+HEARTBEAT, BEAT_EVERY = "jobs", timedelta(seconds=30)
 # A file can be fetched for so long, its last instant included. Assumed.
 KEPT = timedelta(hours=24)
 # Of the worker that does a task, functions: what time it is, and whether it is asked to end.
@@ -108,8 +111,11 @@ def _made(job, now):
         name, size = keeping.put(made.name, job)
     try:
         return _ready(job, name=name, size=size, rows=counted.done, now=now())
+    except (OperationalError, InterfaceError):
+        # Nobody knows whether it was written: if not, the reaper deletes the file.
+        raise
     except BaseException:
-        keeping.delete(name)
+        keeping.drop(name)
         raise
 
 
@@ -124,6 +130,7 @@ def _table(job):
     job.rows, most = records.order_by().count(), gate.most(job.as_of)
     if job.rows > most:
         raise Failed("too_many")
+    job.rights = [act for act in kind.optional if may(by, act, job.shop_id)]
     return kind.table(records, most, by=by)
 
 
@@ -180,6 +187,9 @@ def _beat(other, job, done, now):
         )
         if not cursor.rowcount:
             raise Lost
+        # A long job is no dead worker.
+        pulse = "UPDATE shop_cs_heartbeat SET at = %s WHERE name = %s AND at <= %s"
+        cursor.execute(pulse, [at, HEARTBEAT, other.ops.adapt_datetimefield_value(now - BEAT_EVERY)])
         cursor.execute("SELECT cancel_asked_at FROM shop_cs_exportjob WHERE id = %s", [job.pk])
         if cursor.fetchone()[0]:
             raise Cancelled
@@ -189,7 +199,8 @@ def _ready(job, *, name, size, rows, now):
     with transaction.atomic():
         ready = {"status": State.READY, "file": name, "size": size, "rows": rows, "rows_done": rows}
         # It needs its filter no more, which may hold a telephone number.
-        ready |= {"ended_at": now, "expires_at": now + KEPT, "params": mask_mobiles(job.params)}
+        params = noted(mask_mobiles(job.params), job.rights)
+        ready |= {"ended_at": now, "expires_at": now + KEPT, "params": params}
         if not mine(job).filter(cancel_asked_at=None).update(**ready, as_of=job.as_of):
             raise Cancelled if mine(job).exists() else Lost
         gate.tell(job, rows=rows, by=CLOCK, move="make_export", now=now)

@@ -94,6 +94,7 @@ def _line(job, prefix, shop_no, now):
     args = [job.pk] if shop_no is None else [shop_no, job.pk]
     is_over = job.status == State.EXPIRED or job.status == State.READY and now > job.expires_at
     is_open = job.status in asking.OPEN
+    can_again = job.status in (State.FAILED, State.CANCELLED) and not asking.is_forgotten(job, now=now)
     return Line(
         job=job,
         label=kind.label if kind else job.kind,
@@ -105,5 +106,5 @@ def _line(job, prefix, shop_no, now):
         can_fetch=job.status == State.READY and not is_over,
         fetch=reverse(f"{prefix}-file", args=args),
         cancel=reverse(f"{prefix}-cancel", args=args) if is_open and not job.cancel_asked_at else "",
-        again=reverse(f"{prefix}-again", args=args) if job.status in (State.FAILED, State.CANCELLED) else "",
+        again=reverse(f"{prefix}-again", args=args) if can_again else "",
     )

@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from ..models import ExportJob
 from . import keeping, tasks
+from .asking import REMEMBERED
 from .running import PREFIX, fail, mine
 
 log = logging.getLogger(__name__)
@@ -23,12 +24,14 @@ MOST_SET_BACK = 3
 # Tasks that are done are kept for so long, for whoever looks what the worker did.
 DONE_KEPT = timedelta(days=7)
 LEFT_KEPT = timedelta(days=1)
+# A file that cannot be deleted is tried again after so long.
+AGAIN = timedelta(hours=1)
 
 
 def tend(*, now):
     """All of it; returns {what: how many}."""
     counts = {"reaped": reap(now=now), "expired": expire(now=now), "enqueued": enqueue_waiting()}
-    return {**counts, "pruned": prune(now=now)}
+    return {**counts, "pruned": prune(now=now) + forget(now=now)}
 
 
 def reap(*, now):
@@ -40,7 +43,7 @@ def reap(*, now):
             is_reaped = _reaped(job, now)
         if is_reaped:
             # Of this try, if it came so far as to keep one.
-            keeping.delete(keeping.path_of(job))
+            keeping.drop(keeping.path_of(job))
         reaped += is_reaped
     return reaped
 
@@ -74,15 +77,32 @@ def enqueue_waiting():
 def expire(*, now):
     """Deletes the files whose time is over. First the file: a job without one can be fetched by nobody anyway."""
     expired = 0
-    for job in ExportJob.everything.filter(status=State.READY, expires_at__lt=now):
-        try:
-            keeping.delete(job.file)
-        except OSError:
-            log.exception("export %s: its file cannot be deleted, the next pass tries again", job.pk)
-            continue
+    for job in _to_clear(ExportJob.everything.filter(status=State.READY, expires_at__lt=now), now):
         ready = ExportJob.everything.filter(pk=job.pk, status=State.READY)
         expired += ready.update(status=State.EXPIRED, file="")
     return expired
+
+
+def forget(*, now):
+    """What ended long ago without a file loses its filter, which may hold a telephone number, and what tries left."""
+    over = ExportJob.everything.filter(status__in=(State.FAILED, State.CANCELLED), ended_at__lt=now - REMEMBERED)
+    forgotten = 0
+    # Its sign of life says that it was not gone through yet.
+    for job in _to_clear(over.exclude(params="", beat_at=None), now):
+        forgotten += ExportJob.everything.filter(pk=job.pk).update(params="", beat_at=None)
+    return forgotten
+
+
+def _to_clear(jobs, now):
+    """Those whose files are deleted now. Of one that cannot be, the sign of life says when it was tried."""
+    for job in jobs.exclude(beat_at__gte=now - AGAIN):
+        try:
+            keeping.delete_tries(job)
+        except OSError as error:
+            log.warning("export %s: its file cannot be deleted, tried again in %s: %s", job.pk, AGAIN, error)
+            ExportJob.everything.filter(pk=job.pk).update(beat_at=now)
+            continue
+        yield job
 
 
 def prune(*, now):

@@ -8,9 +8,9 @@ from django_tasks_db.models import DBTaskResult
 
 from ..models import Heartbeat
 from . import running, tending
+from .running import BEAT_EVERY, HEARTBEAT
 
 log = logging.getLogger(__name__)
-HEARTBEAT = "jobs"
 
 
 def one_pass(*, now, worker="", ending=lambda: False):
@@ -31,12 +31,16 @@ def one_pass(*, now, worker="", ending=lambda: False):
 
 
 def beat(*, at):
-    """Says that a worker of jobs is alive."""
+    """Says that a worker of jobs is alive, where nobody said so just now: who writes takes the writers' lock."""
+    if Heartbeat.objects.filter(name=HEARTBEAT, at__gt=at - BEAT_EVERY, at__lte=at).exists():
+        return
     Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": at})
 
 
 def _claimed(worker):
     """The next task, taken by this worker alone; None where none waits."""
+    if not DBTaskResult.objects.ready().exists():
+        return None
     with transaction.atomic():
         result = DBTaskResult.objects.ready().get_locked()
         if result is not None:

@@ -16,6 +16,7 @@ from .. import sheets
 from ..access import require
 from ..exporting import asking, gate, showing
 from ..exporting.kinds import KINDS
+from ..exporting.running import PREFIX
 from ..models import ExportJob
 from ..pages import MerchantPage
 from ..seals.rows import one_moment
@@ -71,7 +72,7 @@ class ExportPage(MerchantPage):
 
     def file(self, fmt, records, rows):
         """The whole file before its first byte leaves: what breaks half-way is an error, never a short file."""
-        kept = tempfile.NamedTemporaryFile(suffix=f".{fmt}")  # noqa: SIM115 - the response closes it
+        kept = tempfile.NamedTemporaryFile(prefix=PREFIX, suffix=f".{fmt}")  # noqa: SIM115 - the response closes it
         with one_moment():
             sheets.write(fmt, kept.name, *self.kind.table(records, rows, by=self.by))
         name = f"{self.kind.stem}-{self.shop.no}-{localtime(self.now):%Y%m%d-%H%M%S}.{fmt}"

@@ -6,6 +6,7 @@ import pytest
 
 from tests.people import TUESDAY_10
 from tests.stories import send
+from tickets.actions import organizing
 
 MARKED = "document.querySelector('tr[aria-current=true] a')?.textContent.trim()"
 FOCUSED = "document.activeElement.textContent.trim()"
@@ -74,6 +75,22 @@ def test_back_leads_to_the_very_list_that_one_came_from(bob, records):
     press(bob, "j")
     lead(bob, "o", of(records[0]))
     lead(bob, "u", "/s/S001/requests/?tab=all&urged=no")
+
+
+def test_rows_that_lead_to_the_list_make_no_record_of_it(bob, cast, records):
+    tag = organizing.tag_named("加急", by=cast.as_alice, now=TUESDAY_10)
+    organizing.tag([records[0].pk], tag=tag, by=cast.as_alice, now=TUESDAY_10)
+    bob.goto("/s/S001/tags/")
+    bob.wait_for_load_state("networkidle")
+    press(bob, "j")
+    assert bob.evaluate(MARKED) == "1"
+    bob.goto("/s/S001/requests/")
+    bob.wait_for_load_state("networkidle")
+    press(bob, "u", "j", "j")
+    assert bob.evaluate(MARKED) == records[1].no
+    assert bob.url.endswith("/s/S001/requests/")
+    lead(bob, "o", of(records[1]))
+    lead(bob, "j", of(records[2]))
 
 
 def test_r_leads_into_the_answer_where_keys_are_only_letters(bob, records):

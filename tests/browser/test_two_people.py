@@ -129,6 +129,33 @@ def test_who_was_logged_out_meanwhile_is_told_and_loses_nothing(browse, cast, at
     assert Draft.everything.get().fields["typed"]["text"] == TYPED
 
 
+def test_who_stops_a_sending_and_types_on_is_saved_again(browse, cast, at, record):
+    bob = opened(browse(cast.bob, lang="en"), record)
+    # As when it is stopped on the way: the page stays.
+    bob.evaluate("""
+        const form = document.querySelector("#reply form");
+        form.addEventListener("submit", (event) => event.preventDefault());
+        form.noValidate = true;
+        form.requestSubmit(form.querySelector("[type=submit]:not([formaction])"));
+    """)
+    types(bob, TYPED)
+    assert Draft.everything.get().fields["typed"]["text"] == TYPED
+    assert bob.troubles == []
+
+
+def test_the_names_are_shut_when_the_caret_leaves_the_name(browse, cast, at, record):
+    alice = opened(browse(cast.alice, lang="en"), record)
+    alice.focus("#note_text")
+    alice.keyboard.type("请看 @鲍")
+    alice.locator("#note-names").wait_for(state="visible")
+    for _n in range(3):
+        alice.keyboard.press("ArrowLeft")
+    alice.keyboard.press("Enter")
+    alice.locator("#note-names").wait_for(state="hidden")
+    assert alice.input_value("#note_text") == "请看\n @鲍"
+    assert alice.troubles == []
+
+
 def test_a_note_names_a_colleague_who_has_read_it_when_he_sees_it(browse, cast, at, record):
     alice = opened(browse(cast.alice, lang="en"), record)
     alice.focus("#note_text")

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from shop_cs import sites
 from shop_cs.exporting import asking, running
+from shop_cs.exporting.kinds import rights_of
 from shop_cs.models import ExportJob, ExportLog, Heartbeat, Member, Rulebook
 from tests.export_stories import asked, fresh, made, work
 from tests.people import TUESDAY_10
@@ -182,6 +183,30 @@ class TestMyExports:
         answer = fetch(alice, job)
         assert answer.status_code == 403 and "实习生" in answer.content.decode()
 
+    @pytest.mark.parametrize(("sees", "status"), [(True, 200), (False, 403)])
+    def test_a_file_with_money_is_not_fetched_by_who_lost_sight_of_it(self, alice, cast, sees, status):
+        cast.clerks.permissions = ["export_disputes", "see_disputes", "see_money"]
+        cast.clerks.save()
+        alice.force_login(cast.bob)
+        assert alice.post("/s/S001/cases/export/csv/?tab=all").status_code == 302
+        work()
+        job = ExportJob.everything.get()
+        assert (job.status, rights_of(job)) == ("ready", ["see_money"])
+        cast.clerks.permissions = ["export_disputes", "see_disputes", *(["see_money"] if sees else [])]
+        cast.clerks.save()
+        answer = fetch(alice, job)
+        assert answer.status_code == status
+        assert sees or cast.clerks.name in answer.content.decode()
+
+    def test_a_file_without_money_is_fetched_whatever_the_query_says_of_rights(self, alice, cast):
+        cast.clerks.permissions = ["export_disputes", "see_disputes"]
+        cast.clerks.save()
+        alice.force_login(cast.bob)
+        alice.post("/s/S001/cases/export/csv/?tab=all&with_right=see_money&with_right=nonsense")
+        work()
+        job = ExportJob.everything.get()
+        assert job.params == "tab=all" and fetch(alice, job).status_code == 200
+
     @pytest.mark.parametrize(("late", "status"), [(timedelta(0), 200), (TUESDAY_10.resolution, 410)])
     def test_an_expired_file_is_said_so(self, alice, cast, at, late, status):
         job = made(cast)
@@ -258,6 +283,26 @@ class TestDesk:
         assert olive.get(f"{DESK}?order__consumer__phone=1").status_code == 400
         assert olive.get("/admin/exports/ask/requests/csv/").status_code == 404
         assert olive.get("/admin/exports/ask/desk-requests/pdf/").status_code == 404
+
+    @pytest.mark.parametrize(
+        ("first", "last", "status"),
+        [
+            ("2000-01-01", "2100-01-01", 200),
+            ("1999-12-31", "2100-01-01", 400),
+            ("2000-01-01", "2100-01-02", 400),
+            ("0001-01-01", "9999-12-31", 400),
+            ("x", "y", 400),
+            ("2026-03-03", "", 400),
+            ("2026-03-04", "2026-03-03", 400),
+        ],
+    )
+    def test_the_days_of_a_span_are_days_that_there_are(self, olive, cast, first, last, status):
+        send(cast)
+        address = f"{DESK}?span_from={first}&span_to={last}"
+        assert olive.get(address).status_code == status
+        answer = olive.post(address)
+        assert answer.status_code == (302 if status == 200 else 400)
+        assert status == 200 or "not understood" in answer.content.decode()
 
     def test_a_colleagues_is_not_there_and_a_merchants_neither(self, olive, cast):
         job, alices = made(cast, kind="desk-requests", by=cast.as_rita), made(cast)

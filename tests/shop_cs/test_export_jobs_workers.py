@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shop_cs.exporting import asking, running, tending, working
 from shop_cs.exporting.tending import SILENT
@@ -129,6 +131,33 @@ def test_each_batch_is_a_sign_of_life_and_of_how_far_it_is(cast, monkeypatch):
     monkeypatch.setattr(running, "_beat", beat)
     work()
     assert seen == [(done, 5, TUESDAY_10) for done in (0, 2, 4)]
+
+
+@pytest.mark.parametrize(("seconds", "beats"), [(29.999999, False), (30, True)])
+def test_an_idle_pass_writes_nothing_but_a_beat_each_half_minute(cast, seconds, beats):
+    work()
+    with CaptureQueriesContext(connection) as asked_:
+        work(TUESDAY_10 + timedelta(seconds=seconds))
+    written = [one["sql"] for one in asked_ if not one["sql"].startswith("SELECT")]
+    assert any("UPDATE" in sql for sql in written) == beats
+    assert beats or written == []
+
+
+def test_a_long_job_beats_for_its_worker_too(cast, monkeypatch):
+    monkeypatch.setattr(running, "BATCH", 2)
+    for _n in range(5):
+        send(cast)
+    asked(cast)
+    seen, true = [], running._beat
+    moments = iter([TUESDAY_10 + timedelta(seconds=n) for n in (29, 30, 45)])
+
+    def beat(other, job, done, now):
+        true(other, job, done, next(moments))
+        seen.append((Heartbeat.objects.get(name="jobs").at - TUESDAY_10).total_seconds())
+
+    monkeypatch.setattr(running, "_beat", beat)
+    work()
+    assert seen == [0, 30, 30]
 
 
 def test_a_pass_is_the_pulse_of_its_own(cast):

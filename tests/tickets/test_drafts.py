@@ -1,9 +1,11 @@
 """Drafts of an answer: nothing typed is lost, on any machine, until it is sent."""
 
 from datetime import timedelta
+from threading import Thread
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection, transaction
 
 from shop_cs.moves import Refused
 from tests import stories
@@ -211,3 +213,22 @@ class TestOnPostgreSQL:
             record = stories.send(people)
             all_at_once(*[lambda text=text, record=record: save(record, people.bob, text) for text in ("一", "二")])
             assert {text for text, *_rest in offered(record, people.bob)} == {"一", "二"}
+
+    def test_a_draft_saved_while_its_answer_is_sent_is_not_left_behind(self, transactional_db):
+        people = make_cast()
+        record, said = stories.send(people), []
+        save(record, people.bob, "一")
+        saving = Thread(target=lambda: said.extend(all_at_once(lambda: save(record, people.bob, "二"))))
+        with transaction.atomic():
+            stories.reply_unsolved(record, people, now=TUESDAY_10)
+            saving.start()
+            assert any(somebody_waits_for_us() for _n in range(100_000))
+        saving.join(timeout=60)
+        assert said == ["sent"]
+        assert not Draft.everything.exists()
+
+
+def somebody_waits_for_us():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))")
+        return cursor.fetchone()[0]

@@ -10,8 +10,9 @@ from shop_cs.access import merchant_actor
 from shop_cs.models import Notice
 from shop_cs.moves import Refused
 from tests import stories
+from tests.crowd import all_at_once, real_rows
 from tests.factories import MemberFactory
-from tests.people import TUESDAY_10
+from tests.people import TUESDAY_10, make_cast
 from tickets.actions import organizing
 from tickets.models import Assignment, Tag, Tagging
 
@@ -135,8 +136,17 @@ def test_undone_each_goes_back_to_whom_it_had_unless_somebody_changed_it_since(c
     assign(cast, alices, to="alice_member")
     outcome = assign(cast, nobodys, alices, changed)
     assign(cast, changed, to="alice_member", now=LATER)
-    organizing.put_back(outcome.before, since=cast.bob_member.pk, by=cast.as_alice, now=LATER)
+    undone = organizing.put_back(outcome.before, since=cast.bob_member.pk, by=cast.as_alice, now=LATER)
     assert [holder(one) for one in (nobodys, alices, changed)] == [None, "alice", "alice"]
+    assert [(row, refusal.code) for row, refusal in undone.refused] == [(changed, "changed")]
+    assert (undone.done, undone.unchanged) == ([nobodys, alices], [])
+
+
+def test_what_somebody_has_put_back_already_is_so_already(cast, request_):
+    outcome = assign(cast, request_)
+    organizing.give_back([request_.pk], by=cast.as_bob, now=LATER)
+    undone = organizing.put_back(outcome.before, since=cast.bob_member.pk, by=cast.as_alice, now=LATER)
+    assert (undone.done, undone.unchanged, undone.refused) == ([], [request_], [])
 
 
 def test_given_back_by_mistake_they_are_his_again(cast, request_):
@@ -228,3 +238,34 @@ def test_a_shared_view_is_changed_by_its_owner_and_the_shops_and_a_private_one_b
         assert refused.value.refusal.status == status
     organizing.change_view(shared, name="全店", is_shared=True, member=cast.alice_member, by=cast.as_alice, **now)
     organizing.delete_view(private, member=cast.bob_member, by=cast.as_bob, **now)
+
+
+class TestOnPostgreSQL:
+    pytestmark = real_rows
+
+    def test_two_who_undo_at_once_wait_for_each_other_and_never_in_a_ring(self, transactional_db):
+        cast = make_cast()
+        since = MemberFactory(shop=cast.shop, post=cast.clerks)
+        for _n in range(8):
+            requests = [stories.send(cast) for _n in range(4)]
+            organizing.assign([one.pk for one in requests], member=since, by=cast.as_alice, now=TUESDAY_10)
+            alice, bob = cast.alice_member.pk, cast.bob_member.pk
+            first, second, third, fourth = (one.pk for one in requests)
+            both = ({first: alice, second: bob}, {third: bob, fourth: alice})
+            said = {"since": since.pk, "by": cast.as_alice, "now": LATER}
+            undone = all_at_once(
+                *[lambda one=one, said=said: len(organizing.put_back(one, **said).done) for one in both]
+            )
+            assert undone == [2, 2]
+            assert [holder(one) for one in requests] == ["alice", "bob", "bob", "alice"]
+
+    def test_two_who_put_on_the_same_new_tag_at_once_make_one(self, transactional_db):
+        cast = make_cast()
+        for n in range(8):
+            names = (f"Tag {n}", f"tag {n}")
+            said = {"by": cast.as_bob, "now": TUESDAY_10}
+            first, second = all_at_once(
+                *[lambda name=name, said=said: organizing.tag_named(name, **said).pk for name in names]
+            )
+            assert first == second
+            assert Tag.everything.count() == n + 1

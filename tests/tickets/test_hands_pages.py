@@ -10,6 +10,7 @@ from tests.tickets.test_list_page import fill
 from tickets.actions import organizing
 from tickets.hands import picking
 from tickets.models import Assignment, ServiceRequest, Tagging
+from tickets.views.organizing import LONGEST_QUERY
 
 URL = "/s/S001/requests/"
 MANY, UNDO = f"{URL}organize/", f"{URL}organize/undo/"
@@ -62,6 +63,18 @@ def test_all_that_match_are_meant_on_every_page_and_no_others(cast, desk):
     organize(desk, act="take", all="yes", query="kind=general")
     assert Assignment.everything.count() == 55
     assert not Assignment.everything.filter(request=urgent).exists()
+
+
+@pytest.mark.parametrize(("length", "status"), [(LONGEST_QUERY, 200), (LONGEST_QUERY + 1, 400)])
+def test_filters_that_are_too_long_are_refused_and_never_cut(cast, desk, length, status):
+    urgent, other = stories.send(cast, kind="urgent", category="risky_product"), stories.send(cast)
+    filters = "&kind=urgent"
+    query = "x=" + "y" * (length - len(filters) - 2) + filters
+    page = organize(desk, act="take", all="yes", query=query)
+    assert page.status_code == status
+    assert ("These filters are too long to be kept." in text_of(page)) == (status == 400)
+    assert Assignment.everything.filter(request=urgent).exists() == (status == 200)
+    assert not Assignment.everything.filter(request=other).exists()
 
 
 @pytest.mark.parametrize(("most", "status"), [(3, 200), (2, 400)])
@@ -122,6 +135,15 @@ def test_the_last_act_is_undone_once(cast, desk):
     assert "Undone: 1 request is assigned to 鲍勃." in text_of(desk.post(UNDO, follow=True))
     assert holders() == []
     assert "There is nothing to undo any more." in text_of(desk.post(UNDO, follow=True))
+
+
+def test_what_another_has_changed_since_is_not_undone_and_named(cast, desk):
+    one, two = stories.send(cast), stories.send(cast)
+    organize(desk, one, two, act="take")
+    organizing.assign([two.pk], member=cast.alice_member, by=cast.as_alice, now=TUESDAY_10)
+    text = text_of(desk.post(UNDO, follow=True))
+    assert f"1 was refused, changed meanwhile by somebody else: {two.no}." in text
+    assert "so already" not in text and holders() == ["alice"]
 
 
 def test_tags_are_undone_both_ways(cast, desk):

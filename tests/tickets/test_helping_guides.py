@@ -239,6 +239,26 @@ def test_two_ways_to_one_step_are_no_circle():
     assert checking.broken(steps) == checking.unfinished(steps) == []
 
 
+# How long it may take
+def left(steps, code="a"):
+    return guiding.Guide("x", "x", tuple(steps)).steps_left(code)
+
+
+def test_of_several_ways_the_longest_counts():
+    assert left([step("a", "b", "c"), step("b", "c"), step("c", **END)]) == 2
+    assert left([step("a", **END)]) == left([], "nowhere") == 0
+
+
+def test_what_goes_round_in_a_circle_is_counted_once():
+    assert left([step("a", "b"), step("b", "a", "c"), step("c", **END)]) == 2
+
+
+def test_ways_that_part_and_meet_again_and_again_are_counted_at_once():
+    steps = [step(f"{n}", f"{n}x", f"{n}y") for n in range(60)]
+    steps += [step(f"{n}{way}", f"{n + 1}") for n in range(60) for way in "xy"]
+    assert left([*steps, step("60", **END)], "0") == 120
+
+
 # Writing them
 def test_a_reviewer_writes_one_and_merchants_walk_it(cast, bob):
     written(cast, step("a", "b"), step("b", **END))

@@ -5,8 +5,9 @@ import pytest
 from shop_cs.models import Order
 from shop_cs.moves import Refused
 from tests import stories
+from tests.crowd import all_at_once, real_rows
 from tests.factories import ConsumerFactory, MemberFactory, OrderFactory
-from tests.people import TUESDAY_10, user
+from tests.people import TUESDAY_10, make_cast, user
 from tickets import actions
 from tickets.helping import phrases
 from tickets.models import Phrase
@@ -131,6 +132,18 @@ def test_the_order_is_changed_one_place_at_a_time_and_ends_at_the_ends(cast):
     actions.move_phrase(first, up=False, by=cast.as_alice, **AT)
     actions.move_phrase(first, up=False, by=cast.as_alice, **AT)
     assert titles(cast.shop) == ["乙", "丙", "甲"]
+
+
+def test_what_is_gone_is_not_moved_and_others_phrases_are_nobodys(cast):
+    first, other = own(cast, "甲"), own(cast, "乙")
+    with pytest.raises(Refused) as refused:
+        actions.move_phrase(other, up=True, by=cast.as_bob, **AT)
+    assert refused.value.refusal.status == 403
+    actions.delete_phrase(other, by=cast.as_alice, **AT)
+    with pytest.raises(Refused) as refused:
+        actions.move_phrase(other, up=True, by=cast.as_alice, **AT)
+    assert refused.value.refusal.status == 404
+    assert titles(cast.shop) == [first.title]
 
 
 def test_each_change_is_in_the_trail_with_its_doer(cast):
@@ -297,3 +310,18 @@ def test_a_shops_phrase_is_read_in_the_desk_and_changed_by_nobody_there(cast, at
     assert client.post(f"{address}/change/", {"title": "x", "text": "x", "position": "0"}).status_code == 403
     assert client.post(f"{address}/delete/", {"post": "yes"}).status_code == 403
     assert titles(cast.shop) == ["已退款"]
+
+
+class TestOnPostgreSQL:
+    pytestmark = real_rows
+
+    def test_many_who_move_at_once_wait_for_each_other_and_never_in_a_ring(self, transactional_db):
+        cast = make_cast()
+        rows = [own(cast, f"第{n}") for n in range(6)]
+        for _n in range(8):
+            moved = all_at_once(
+                *[lambda row=row: actions.move_phrase(row, up=False, by=cast.as_alice, **AT) for row in rows]
+            )
+            assert moved == [None] * 6
+        assert sorted(titles(cast.shop)) == [row.title for row in rows]
+        assert sorted(Phrase.objects.of(cast.shop).values_list("position", flat=True)) == list(range(6))

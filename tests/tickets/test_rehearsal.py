@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -237,6 +237,49 @@ def test_resumed_after_a_kill_it_finds_what_one_run_finds(cast, small, monkeypat
         sweep_at(TUESDAY_20)
         broken.refresh_from_db()
     assert (broken.findings, broken.done, broken.upto) == (whole.findings, whole.done, whole.upto)
+
+
+def test_what_is_closed_between_two_portions_is_not_missing_at_the_end(cast, small):
+    for _n in range(5):
+        send(cast)
+    asked = rehearsals.ask(rulebook=draft(), days=1, by=cast.as_rita, now=TUESDAY_20)
+    sweep_at(TUESDAY_20)
+    ServiceRequest.everything.order_by("pk").filter(pk__gt=Rehearsal.objects.get().upto).delete()
+    sweep_at(TUESDAY_20)
+    asked.refresh_from_db()
+    assert (asked.done, asked.total, asked.ended_at, "cancelled" in asked.findings) == (4, 4, TUESDAY_20, False)
+
+
+def test_a_portion_that_breaks_ends_the_rehearsal_as_failed(cast, small, monkeypatch, caplog):
+    for _n in range(5):
+        send(cast)
+    asked = rehearsals.ask(rulebook=draft(hours=2), days=90, by=cast.as_rita, now=TUESDAY_20)
+    true, calls = rehearsing.add, []
+
+    def broken(*args):
+        calls.append(args)
+        if len(calls) == 4:
+            raise ValueError("broken")
+        true(*args)
+
+    monkeypatch.setattr(rehearsing, "add", broken)
+    for _n in range(2):
+        sweep_at(TUESDAY_20)
+    asked.refresh_from_db()
+    assert (asked.done, asked.ended_at, asked.findings["failed"]) == (2, TUESDAY_20, True)
+    assert (counts(asked), caplog.text.count("Traceback")) == ({"earlier": 2, "over_now": 2}, 1)
+
+
+def test_a_database_that_is_away_ends_no_rehearsal(cast, monkeypatch):
+    def away(*args, **said):
+        raise OperationalError
+
+    send(cast)
+    asked = rehearsals.ask(rulebook=draft(), days=90, by=cast.as_rita, now=TUESDAY_20)
+    monkeypatch.setattr(rehearsals, "_portion", away)
+    with pytest.raises(OperationalError):
+        rehearsals.go_on([asked], now=TUESDAY_20)
+    assert Rehearsal.objects.get().ended_at is None
 
 
 def test_changing_the_draft_meanwhile_changes_no_rehearsal(cast):

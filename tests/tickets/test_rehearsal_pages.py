@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from shop_cs.exporting.showing import WATCHED
 from shop_cs.models import Rulebook
 from tests.people import TUESDAY_10, shanghai
 from tests.stories import reply_unsolved, send, sweep_at
@@ -111,6 +112,27 @@ def test_it_is_cancelled_and_deleted_by_a_post_only(rita, asked):
     rita.post(url("rehearsal-delete", asked.pk))
     assert not Rehearsal.objects.exists()
     assert rita.post(url("rehearsal-delete", asked.pk)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "words"), [({}, "done"), ({"cancelled": True}, "cancelled"), ({"failed": True}, "failed")]
+)
+def test_how_it_ended_is_said_whatever_was_closed_meanwhile(rita, asked, said, words):
+    findings = {**asked.findings, **said}
+    Rehearsal.objects.update(findings=findings, ended_at=NOON, done=4, total=5)
+    for address in (url("rehearsals"), url("shop_cs_rulebook_change", asked.rulebook_id)):
+        assert [word for word in ("done", "cancelled", "failed") if f">{word}</span>" in page(rita.get(address))] == [
+            words
+        ]
+    text = page(rita.get(url("rehearsal", asked.pk)))
+    assert f">{words.capitalize()}</h2>" in text
+    assert ("Something went wrong" in text) == bool(said.get("failed"))
+
+
+@pytest.mark.parametrize(("late", "looks"), [(-TUESDAY_10.resolution, True), (timedelta(0), False)])
+def test_the_page_does_not_look_again_for_ever(rita, asked, at, late, looks):
+    at(NOON + WATCHED + late)
+    assert ("hx-trigger" in page(rita.get(url("rehearsal", asked.pk)))) == looks
 
 
 def test_the_list_leads_to_each_and_offers_what_is_to_come(rita, asked):

@@ -185,8 +185,15 @@ def test_the_forecast_is_taken_along_and_that_is_on_record(alice, cast, plan):
     )
     assert book.active.max_row == 25
     logs = ExportLog.objects.of(cast.shop).values_list("format", "rows", "query", "by__username")
-    assert set(logs) == {(fmt, 24, f"staffing={plan.pk}", "alice") for fmt in ("csv", "xlsx")}
+    assert set(logs) == {(fmt, 24, f"sheet?staffing={plan.pk}", "alice") for fmt in ("csv", "xlsx")}
     assert alice.get(url("staffing-sheet", plan.pk, "pdf")).status_code == 404
+
+
+def test_a_plans_sheet_takes_no_minute_of_the_lists(alice, cast, plan):
+    assert alice.get(url("staffing-sheet", plan.pk, "csv")).status_code == 200
+    assert alice.get(url("requests-export", "csv") + "?sheet%3Fstaffing=1").status_code == 200
+    assert alice.get(url("requests-export", "csv")).status_code == 429
+    assert alice.get(url("staffing-sheet", plan.pk, "csv")).status_code == 200
 
 
 @pytest.mark.parametrize("may", [False, True])

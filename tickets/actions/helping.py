@@ -73,9 +73,10 @@ def delete_phrase(phrase, *, by, now):
 def move_phrase(phrase, *, up, by, now):
     """One place up or down among the shop's phrases; at the end it stays where it is."""
     with transaction.atomic():
+        all_of_them = Phrase.everything.filter(shop=phrase.shop_id)
         # Locked in one order by all, which is not the order in which they stand.
-        rows = list(Phrase.everything.select_for_update(of=("self",)).filter(shop=phrase.shop_id).order_by("pk"))
-        rows.sort(key=lambda row: (row.position, row.title, row.pk))
+        list(all_of_them.select_for_update(of=("self",)).order_by("pk"))
+        rows = list(all_of_them)
         at = next((place for place, row in enumerate(rows) if row.pk == phrase.pk), None)
         if at is None:
             raise Refused(_gone())

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.paginator import InvalidPage, Paginator
+from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,6 +17,7 @@ from shop_cs import moment, panels
 from shop_cs.access import may, platform_actor
 from shop_cs.admin.base import ACTIONS
 from shop_cs.admin.navigation import GROUND, entry
+from shop_cs.exporting.showing import WATCHED
 from shop_cs.models import Rulebook
 from shop_cs.moves import Refused
 from shop_cs.rules import Category, Kind
@@ -77,12 +79,18 @@ def _address(rehearsal):
     return reverse(f"{platform.name}:rehearsal", args=[rehearsal.pk])
 
 
+def _listed(rows):
+    """Without what was found, but how it ended."""
+    ends = {"cancelled": F("findings__cancelled"), "failed": F("findings__failed")}
+    return rows.annotate(**ends).defer("findings").select_related("asked_by")
+
+
 @require_safe
 @never_cache
 def all_rehearsals(request):
     """What was rehearsed, the newest first."""
     platform_actor(request.user, rehearsals.ACT)
-    rows = Rehearsal.objects.defer("findings").select_related("rulebook", "asked_by")
+    rows = _listed(Rehearsal.objects.select_related("rulebook"))
     try:
         page = Paginator(rows, PAGE_SIZE).page(request.GET.get("page", 1))
     except InvalidPage as error:
@@ -126,6 +134,7 @@ def one(request, pk):
         title=_("Rehearsal of “%(version)s”") % {"version": book.name},
         asked=asked,
         book=book,
+        is_watched=asked.ended_at is None and asked.asked_at > now - WATCHED,
         is_to_come=book.effective_from > now,
         is_changed=bool(differences(said, rehearsals.said_by(book))),
         in_force=in_force,
@@ -197,7 +206,7 @@ def _panel(book, actor, now):
     """On a version's page: the way to a rehearsal, and those there were."""
     if not may(actor, rehearsals.ACT):
         return None
-    past = Rehearsal.objects.filter(rulebook=book).defer("findings").select_related("asked_by")[:PANEL_SIZE]
+    past = _listed(Rehearsal.objects.filter(rulebook=book))[:PANEL_SIZE]
     context = {"book": book, "past": list(past), "is_to_come": book.effective_from > now}
     return "tickets/planning/_rulebook_panel.html", context
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shop_cs.models import Shop
 from shop_cs.models.people import NUMBER
@@ -66,7 +67,9 @@ class FiguresForm(forms.Form):
     since = _day(_("From"))
     until = _day(_("To"))
     category = forms.ChoiceField(label=_("Type"), required=False, choices=[("", _("All types")), *Category.choices])
-    step = forms.ChoiceField(label=_("By"), required=False, choices=[("", _("As fits the period")), *STEPS])
+    step = forms.ChoiceField(
+        label=pgettext_lazy("figures", "By"), required=False, choices=[("", _("As fits the period")), *STEPS]
+    )
 
     def __init__(self, data, *, today):
         super().__init__(data)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .values import Mean, Share, count
 
@@ -73,7 +74,7 @@ VOLUME = Section(
         CREATED,
         Count(_("Closed"), "closed", {"tab": "closed"}),
         Count(_("Sent back by the platform"), "rejected", {"round": "2+"}),
-        Count(_("Urged"), "urged", {"urged": "yes"}),
+        Count(pgettext_lazy("figures", "Urged"), "urged", {"urged": "yes"}),
         Count(_("Urges"), "urges"),
     ),
     drawn=(0, 1),

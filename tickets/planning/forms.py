@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from . import plans, shapes
 from .staffing import CLOSES, HOURS, MOST_A_DAY, MOST_DAYS, MOST_ORDERS, MOST_PEOPLE, MOST_SHIFTS, BadPlan, Sale, Shift
@@ -38,7 +38,7 @@ def _input(attrs):
 class PlanForm(forms.Form):
     """A plan. `said()` is what the actions take; `fill` puts a shape into what was typed."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=plans.NAME_LENGTH)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=plans.NAME_LENGTH)
     first_day = forms.DateField(
         label=gettext_lazy("First day of the refunds"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

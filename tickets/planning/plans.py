@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shop_cs.access import may
+from shop_cs.exporting.gate import NO_LIST
 from shop_cs.models import ExportLog, acting
 from shop_cs.moves import Refusal, Refused, no_permission
 
@@ -45,10 +46,10 @@ def delete(plan, *, by, now):
 
 
 def exported(plan, *, fmt, rows, by, now):
-    """Puts on record that a plan's forecast left the house: so many rows in that format."""
+    """Puts on record that a plan's forecast left the house: so many rows in that format. Takes no shop's minute."""
     _may(by, plan.shop_id)
     with transaction.atomic(), acting(by, move="export", at=now):
-        query = f"staffing={plan.pk}"
+        query = f"{NO_LIST}staffing={plan.pk}"
         return ExportLog.everything.create(
             shop_id=plan.shop_id, by_id=by.user_id, at=now, format=fmt, query=query, rows=rows
         )

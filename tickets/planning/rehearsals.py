@@ -5,6 +5,7 @@ portion: a killed worker loses one, and whoever comes next goes on from there.
 """
 
 import json
+import logging
 from datetime import timedelta
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -20,6 +21,7 @@ from shop_cs.moves import Refusal, Refused
 from ..models import Rehearsal, Reply, Review, ServiceRequest, State
 from . import rehearsing
 
+log = logging.getLogger(__name__)
 ACT = "rehearse_rules"
 # Requests of a transaction, which on SQLite keeps other writers waiting, and how many of those in a pass.
 PORTION, PORTIONS = 2_000, 10
@@ -105,7 +107,24 @@ def _running(now):
 
 def go_on(rehearsals, *, now):
     """Replays the next portion of each. Returns those to go on with in this pass: after some portions others wait."""
-    return [one for one in rehearsals if _portion(one, now=now)]
+    return [one for one in rehearsals if _tried(one, now=now)]
+
+
+def _tried(rehearsal, *, now):
+    """The next portion; what breaks it off ends the rehearsal, for it would break off the next one too."""
+    try:
+        with transaction.atomic():
+            return _portion(rehearsal, now=now)
+    except sweep.AWAY:
+        raise
+    except Exception:
+        log.exception("rehearsal %s failed", rehearsal.pk)
+    # As it stood before this portion.
+    rehearsal.refresh_from_db()
+    rehearsal.ended_at = now
+    rehearsal.findings["failed"] = True
+    rehearsal.save(update_fields=["ended_at", "findings"])
+    return True
 
 
 def _portion(rehearsal, *, now):
@@ -124,7 +143,8 @@ def _portion(rehearsal, *, now):
     if rows:
         rehearsal.upto = rows[-1].pk
     if len(rows) < PORTION:
-        rehearsal.ended_at = now
+        # What was closed between two portions is not among them any more.
+        rehearsal.ended_at, rehearsal.total = now, rehearsal.done
     rehearsal.save(update_fields=["total", "done", "upto", "ended_at", "findings"])
     return rehearsal.ended_at is not None or rehearsal.done % (PORTION * PORTIONS) != 0
 

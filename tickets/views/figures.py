@@ -12,6 +12,7 @@ from shop_cs import sheets
 from shop_cs.access import may
 from shop_cs.clock import SHANGHAI
 from shop_cs.exporting import gate
+from shop_cs.exporting.running import PREFIX
 from shop_cs.moves import Refusal, Refused, no_permission
 from shop_cs.pages import MerchantPage
 
@@ -70,7 +71,7 @@ def today_of(now):
 
 def file(fmt, table, asked, *, called, now):
     """The shown table as a file, whole before its first byte leaves."""
-    kept = tempfile.NamedTemporaryFile(suffix=f".{fmt}")  # noqa: SIM115 - the response closes it
+    kept = tempfile.NamedTemporaryFile(prefix=PREFIX, suffix=f".{fmt}")  # noqa: SIM115 - the response closes it
     sheets.write(fmt, kept.name, tables.header(table), tables.rows(table, asked))
     name = f"{called}-{asked.first:%Y%m%d}-{asked.last:%Y%m%d}-{localtime(now):%H%M%S}.{fmt}"
     answer = FileResponse(kept, as_attachment=True, filename=name, content_type=sheets.TYPES[fmt])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shop_cs import sheets
+from shop_cs.exporting.running import PREFIX
 from shop_cs.models import Member
 from shop_cs.moves import Refused
 from shop_cs.pages import MerchantPage
@@ -203,7 +204,7 @@ class PlanSheet(StaffingPage):
             raise Http404(_("There is no export in this format."))
         rows = showing.rows(showing.told(self.plan, now=self.now)["forecast"].days)
         # The whole file before its first byte leaves: what breaks half-way is an error, never a short file.
-        kept = tempfile.NamedTemporaryFile(suffix=f".{fmt}")  # noqa: SIM115 - the response closes it
+        kept = tempfile.NamedTemporaryFile(prefix=PREFIX, suffix=f".{fmt}")  # noqa: SIM115 - the response closes it
         sheets.write(fmt, kept.name, showing.header(), rows)
         plans.exported(self.plan, fmt=fmt, rows=len(rows), by=self.by, now=self.now)
         name = f"staffing-{self.shop.no}-{self.plan.first_day:%Y%m%d}.{fmt}"
