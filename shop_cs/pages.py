@@ -18,7 +18,7 @@ from .access import member_of, merchant_actor, require
 from .evidence import vault
 from .models import Evidence, acting
 from .moves import Refused
-from .sites import refuse_nul, workbench
+from .sites import workbench
 from .views.shell import log_in_again
 
 
@@ -35,7 +35,6 @@ class MerchantPage(AccessMixin, TemplateView):
         if not request.user.is_authenticated:
             return self.handle_no_permission()
         self.member = request.member = member_of(request.user, kwargs["shop_no"])
-        refuse_nul(request)
         request.current_app = workbench.name
         self.shop = self.member.shop
         self.now = moment.now()

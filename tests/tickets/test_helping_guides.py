@@ -143,6 +143,12 @@ def test_only_a_whole_way_to_an_end_fills_the_form(bob, record, at):
     assert bob.get(f"/s/S001/requests/{record.no}/", asked).status_code == 404
 
 
+@pytest.mark.parametrize("slug", ["nothing", "a b", "logistics-stalled\x00", "\x00"])
+def test_a_guide_that_there_is_not_fills_nothing(bob, record, slug):
+    asked = {"guide": slug, "at": path_by("logistics-stalled", "unreachable")}
+    assert bob.get(f"/s/S001/requests/{record.no}/", asked).status_code == 404
+
+
 @pytest.mark.parametrize("at", ["x", "0", "9" * 50, "-", "1-" * 200])
 def test_a_path_that_is_not_understood_says_so_and_goes_on_from_where_it_is(bob, record, at):
     answer = page(bob, record, at=at)

@@ -157,7 +157,9 @@ def guide_of(playbook):
 
 def in_use(slug):
     """The guide of this short name; None for one that does not exist or was taken out of use."""
-    playbook = Playbook.objects.filter(slug=slug, is_active=True).first()
+    # PostgreSQL takes no NUL, not even to look for one.
+    asked = slug.replace("\x00", "?")
+    playbook = Playbook.objects.filter(slug=asked, is_active=True).first()
     return playbook and guide_of(playbook)
 
 
