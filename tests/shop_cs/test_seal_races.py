@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from shop_cs.seals import sealing, verifying
+from shop_cs.seals import sealing, settled, verifying
 from tests.crowd import ON_POSTGRESQL
 from tests.factories import ShopFactory
 from tests.people import TUESDAY_10
@@ -52,7 +52,7 @@ only_postgresql = pytest.mark.skipif(not ON_POSTGRESQL, reason="on SQLite one wr
 @only_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_what_may_still_get_a_smaller_id_is_not_sealed(slow_writer, monkeypatch):
-    monkeypatch.setattr(sealing, "PATIENCE", 0)
+    monkeypatch.setattr(settled, "PATIENCE", 0)
     ShopFactory(no="quick")
     assert sealing.seal_new(now=TUESDAY_10) is None
     slow_writer()
