@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import threading
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.test import Client
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -42,7 +44,50 @@ def chromium():
 
 
 @pytest.fixture
-def browse(chromium, live_server, settings):
+def alone():
+    """Pages say nothing by themselves of who is there. On SQLite the server shares the test's own connection: what a
+    page does in the background would fall into what the test does. Stories of two people say False."""
+    return True
+
+
+class Underway:
+    """The requests that the server has begun and not ended."""
+
+    def __init__(self):
+        self.many, self.door = 0, threading.Condition()
+
+    def __enter__(self):
+        request_started.connect(self.begun)
+        request_finished.connect(self.ended)
+        return self
+
+    def __exit__(self, *_error):
+        request_started.disconnect(self.begun)
+        request_finished.disconnect(self.ended)
+
+    def begun(self, **_said):
+        with self.door:
+            self.many += 1
+
+    def ended(self, **_said):
+        with self.door:
+            self.many -= 1
+            self.door.notify_all()
+
+    def over(self):
+        """Waits until none is left, so that nothing falls into the emptying of the tables."""
+        with self.door:
+            assert self.door.wait_for(lambda: self.many <= 0, timeout=30)
+
+
+@pytest.fixture
+def underway():
+    with Underway() as found:
+        yield found
+
+
+@pytest.fixture
+def browse(chromium, live_server, settings, alone, underway):
     """`browse(user, size=DESK, lang="zh-CN", dark=False)` → a page of that user's browser, logged in.
 
     `page.troubles` collects console errors, failed requests and scripts' exceptions: it must stay empty.
@@ -58,6 +103,8 @@ def browse(chromium, live_server, settings):
             color_scheme="dark" if dark else "light",
         )
         contexts.append(context)
+        if alone:
+            context.route("**/presence/", lambda route: route.fulfill(json={"others": [], "changed": ""}))
         if user is not None:
             # One each: a client that logs in as another ends the session of the one before.
             client = Client()
@@ -72,5 +119,9 @@ def browse(chromium, live_server, settings):
         return page
 
     yield open_as
+    for context in contexts:
+        # What a page would still say when it is left does not leave any more.
+        context.set_offline(True)
+    underway.over()
     for context in contexts:
         context.close()

@@ -15,6 +15,11 @@ TYPED = "打了三次电话都没人接"
 
 
 @pytest.fixture
+def alone():
+    return False
+
+
+@pytest.fixture
 def record(cast, at):
     return send(cast)
 
