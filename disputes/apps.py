@@ -7,7 +7,7 @@ class DisputesConfig(AppConfig):
     verbose_name = _("Disputes")
 
     def ready(self):
-        from . import admin, erasing, imports, ledger_checks, messages, navigation, showing, sweeps, warnings  # noqa: F401 - importing the admin registers it
+        from . import admin, erasing, imports, ledger_checks, messages, navigation, searching, showing, sweeps, warnings  # noqa: F401 - importing the admin registers it
         from .exports import kinds
 
         erasing.connect()
@@ -16,6 +16,7 @@ class DisputesConfig(AppConfig):
         ledger_checks.connect()
         messages.connect()
         navigation.connect()
+        searching.connect()
         showing.connect()
         sweeps.connect()
         warnings.connect()

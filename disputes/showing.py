@@ -5,27 +5,16 @@ from collections import Counter
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shop_cs import panels
 from shop_cs.access import may
 from shop_cs.actors import Role
 from shop_cs.evidence import vault
 from shop_cs.models import AfterSale
-from tickets.searching import asking
 
 from . import casefile, daily, figures, filed, persons, prospects
 from .addresses import casefile_in_desk, report_in_desk
 from .models import Case, Exhibit, Violation
-
-# Cases are found by their numbers in the search.
-SEARCHED = asking.Kind(
-    gettext_lazy("Arbitration cases"),
-    Case,
-    "see_disputes",
-    path=lambda case: case.path,
-    about=lambda case: case.get_state_display(),
-)
 
 
 def connect():
@@ -37,7 +26,6 @@ def connect():
     panels.register("case_platform", appeals_desk_panel)
     filed.connect()
     daily.connect()
-    asking.register(SEARCHED)
     panels.register("order", report_panel)
     panels.register("request_platform", violations_panel)
     panels.register("case_platform", violations_panel)

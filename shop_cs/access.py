@@ -74,7 +74,8 @@ DECISIONS = {
         "see_dossiers":     (NO,     NO,   ALL,     NO),
         "see_figures":      (OWN,    ALL,  ALL,     ALL),
         "export_records":   (NO,     ALL,  ALL,     ALL),
-        "organize":         (OWN,    NO,   NO,      NO),
+        "use_desk":         (OWN,    NO,   NO,      NO),
+        "organize":         (POST,   NO,   NO,      NO),
         "keep_phrases":     (POST,   NO,   ALL,     NO),
         "see_playbooks":    (OWN,    ALL,  ALL,     ALL),
         "edit_playbooks":   (NO,     NO,   ALL,     NO),
@@ -109,8 +110,9 @@ def roles_of(user):
 
 def actor_for(user, act):
     """The user as an actor in that platform role of his that may do `act`; None when none may."""
+    own = roles_of(user)
     for role in PLATFORM_ROLES:
-        if role in roles_of(user) and DECISIONS[act][role] != NO:
+        if role in own and DECISIONS[act][role] != NO:
             return Actor(role, user_id=user.pk, name=str(user))
     return None
 
@@ -119,12 +121,16 @@ def platform_actor(user, act):
     """`actor_for`, or PermissionDenied with words."""
     if actor := actor_for(user, act):
         return actor
+    if user.is_superuser and not roles_of(user):
+        words = _("You set this platform up and have no role in it. Who gives himself one under “Users” sees this.")
+        raise PermissionDenied(words)
     raise PermissionDenied(_("Your role may not do this."))
 
 
 def memberships_of(user):
-    """The user's active memberships with user, shop and post, by the shops' numbers."""
-    rows = Member.everything.filter(user=user, is_active=True).select_related("user", "shop", "post")
+    """A merchant's active memberships with user, shop and post, by the shops' numbers; none of who is no merchant."""
+    merchants = Member.everything.filter(user__groups__name=GROUPS[Role.MERCHANT])
+    rows = merchants.filter(user=user, is_active=True).select_related("user", "shop", "post")
     return list(rows.order_by("shop__no"))
 
 
@@ -133,7 +139,7 @@ def member_of(user, shop_no):
     # All of his shops in one statement, afresh at the door: the sidebar shows the others.
     user._memberships = memberships_of(user)
     member = next((one for one in user._memberships if one.shop.no == shop_no), None)
-    if member is None or Role.MERCHANT not in roles_of(user):
+    if member is None:
         raise Http404(_("There is no such shop among yours."))
     return member
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
@@ -79,20 +80,39 @@ def _copy(rows, kind):
 def update_many(rows, names):
     """Writes the fields `names` of many saved rows; `record_many` is to follow in the same transaction.
 
-    One prepared statement for all: `bulk_update` builds an expression for each value, ten times as slow.
+    `bulk_update` builds an expression for each value, ten times as slow.
     """
     if not rows:
         return
-    meta, quote = type(rows[0])._meta, connection.ops.quote_name
-    fields = [meta.get_field(name) for name in names]
-    sets = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    sql = f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608
+    meta = type(rows[0])._meta
+    fields = [meta.pk, *map(meta.get_field, names)]
+    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in rows]
     with connection.cursor() as cursor:
-        values = (
-            [*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk]
-            for row in rows
-        )
-        cursor.executemany(sql, list(values))
+        if connection.vendor == "sqlite":
+            # Prepared once, for all rows.
+            cursor.executemany(_update_one(meta, fields), [[*said, pk] for pk, *said in values])
+        else:
+            cursor.execute(_update_all(meta, fields, len(rows)), [value for row in values for value in row])
+
+
+def _update_one(meta, fields):
+    pk, *sets = [f"{connection.ops.quote_name(field.column)} = %s" for field in fields]
+    return f"UPDATE {connection.ops.quote_name(meta.db_table)} SET {', '.join(sets)} WHERE {pk}"  # noqa: S608
+
+
+def _update_all(meta, fields, many):
+    """One statement for all rows: PostgreSQL plans each that it is given."""
+    quote = connection.ops.quote_name
+    columns = [quote(field.column) for field in fields]
+    # Without a length: a cast would cut what is too long, where the column refuses it.
+    typed = ", ".join(f"%s::{field.db_type(connection).partition('(')[0]}" for field in fields)
+    rest = f", ({', '.join(['%s'] * len(fields))})" * (many - 1)
+    sets = ", ".join(f"{column} = said.{column}" for column in columns[1:])
+    table = quote(meta.db_table)
+    return (
+        f"UPDATE {table} SET {sets} FROM (VALUES ({typed}){rest}) AS said ({', '.join(columns)}) "  # noqa: S608
+        f"WHERE {table}.{columns[0]} = said.{columns[0]}"
+    )
 
 
 def _columns(model, names):
@@ -139,11 +159,37 @@ def changes_of(record, parts=()):
     `parts` are (model, its foreign key to the record): their changes stand among the record's own, with the part's
     name in `about`; of parts that were taken out again too.
     """
-    told = list(_told(type(record).history.filter(**{record._meta.pk.attname: record.pk})))
+    return _newest_first(change for past, about in _pasts(record, parts) for change in _told(past, about))
+
+
+def stamp_of(record, parts=()):
+    """Which state of a record somebody sees: the newest row of each of its histories."""
+    newest = (
+        past.order_by("-history_id").values_list("history_id", flat=True) for past, _about in _pasts(record, parts)
+    )
+    return ":".join(str(ids.first() or 0) for ids in newest)
+
+
+def changes_since(record, stamp, parts=()):
+    """The changes behind what `stamp` shows, as `changes_of`; all of them for one that nobody was given."""
+    seen = [int(one) if one.isdecimal() and len(one) < 19 else 0 for one in stamp.split(":")]
+    told = []
+    for (past, about), upto in zip_longest(_pasts(record, parts), seen[: len(parts) + 1], fillvalue=0):
+        if new := past.filter(history_id__gt=upto).count():
+            told += list(_told(past, about))[-new:]
+    return _newest_first(told)
+
+
+def _pasts(record, parts):
+    """(history, what it is of) of a record and of what belongs to it."""
+    yield type(record).history.filter(**{record._meta.pk.attname: record.pk}), ""
     for model, key in parts:
-        told += _told(model.history.filter(**{key: record.pk}), about=model._meta.verbose_name)
+        yield model.history.filter(**{key: record.pk}), model._meta.verbose_name
+
+
+def _newest_first(changes):
     # Stable: what was written at the same instant stays in the order of its writing.
-    return sorted(told, key=lambda change: change.at)[::-1]
+    return sorted(changes, key=lambda change: change.at)[::-1]
 
 
 def _told(history, about=""):

@@ -2,6 +2,8 @@
 
 import logging
 import re
+import unicodedata
+from urllib.parse import quote_plus, unquote_plus
 
 # 13800008000, also written in groups or with the country's number; no part of a longer number.
 _MOBILE = re.compile(r"(?<!\d)((?:(?:\+|00)?86[ -]?)?1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
@@ -13,6 +15,25 @@ _PLAIN = logging.Formatter()
 def mask_mobiles(text):
     """ "call 13800008000" → "call 138****8000"; everything else stays as it is."""
     return _MOBILE.sub(r"\1****\2", text)
+
+
+# Whatever people write between the digits of a number that stands alone.
+_BETWEEN = re.compile(r"[\s()._\-\u2010-\u2015\u2212]+")
+_ALONE = re.compile(r"((?:(?:\+|00)?86)?1[3-9]\d)\d{4}(\d{4})")
+_SAID = re.compile(r"[^?&=]+")
+
+
+def mask_query(query):
+    """The same of a query string, in which blanks and Chinese are written otherwise. A value that is a number and
+    nothing else is known with any blanks and dashes in it."""
+    return _SAID.sub(lambda said: _masked_value(said[0]), query)
+
+
+def _masked_value(said):
+    text = unquote_plus(said)
+    alone = _ALONE.fullmatch(_BETWEEN.sub("", unicodedata.normalize("NFKC", text)))
+    masked = alone.expand(r"\1****\2") if alone else mask_mobiles(text)
+    return said if masked == text else quote_plus(masked, safe="*")
 
 
 class MaskMobiles(logging.Filter):

@@ -78,7 +78,8 @@ class SessionLimitsMiddleware:
     def _look(self, request):
         if not request.user.is_authenticated:
             return
-        now, session = moment.now(), request.session
+        request.asked_at = now = moment.now()
+        session = request.session
         if doorkeeper.SINCE not in session:
             doorkeeper.remember(request, request.user, now=now)
         since, seen = (datetime.fromisoformat(session[name]) for name in (doorkeeper.SINCE, doorkeeper.SEEN))

@@ -176,7 +176,14 @@ def make(record, move, *, by, now, expect="", reason="", changes=None):
     """
     with transaction.atomic():
         fresh = hold(record, move, by=by, now=now, expect=expect)
-        return _write(fresh, move, by=by, now=now, reason=reason, changes=changes)
+        return _write(fresh, move, by=by, now=now, reason=reason, changes=changes, savepoint=False)
+
+
+def make_held(held, move, *, by, now, reason="", changes=None):
+    """`make` for a row that the caller's transaction has by `hold`, and has written beside. Raises `Refused`."""
+    if refusal := why_not(held, move, by=by, now=now):
+        raise Refused(refusal)
+    return _write(held, move, by=by, now=now, reason=reason, changes=changes, savepoint=False)
 
 
 def make_many(records, move, *, by, now, changes=None, reason=""):
@@ -205,10 +212,10 @@ def _tell_trail(records, move, *, by, now, reason, created):
             record_many(rows, created=created)
 
 
-def _write(record, move, *, by, now, reason, changes):
+def _write(record, move, *, by, now, reason, changes, savepoint=True):
     _apply(record, move, changes)
     with (
-        transaction.atomic(),
+        transaction.atomic(savepoint=savepoint),
         acting(by, move=move.name, reason=reason, rulebook=record.rulebook.name, at=now),
     ):
         record.save()

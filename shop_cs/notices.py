@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Count
 
+from .history import update_many
 from .models import Member, Notice, NoticeRead
 
 # kind → text; with more than one thing to tell, `<kind>_many` has a %(count)s.
@@ -60,22 +61,24 @@ def tell_many(kind, items, *, now, gathered_path):
         .values_list("shop")
         .annotate(Count("pk"))
     )
-    singles = []
+    new, newer = [], []
     for shop_id, told in by_shop.items():
         if shop_id in gathered:
             notice = gathered[shop_id]
             notice.params = {**notice.params, "count": notice.params["count"] + len(told)}
-            notice.save(update_fields=["params"])
-            # It says something new: unread again for everybody.
-            notice.reads.all().delete()
+            newer.append(notice)
         elif len(told) + lately.get(shop_id, 0) > FEW:
-            tell(shop_id, f"{kind}_many", now=now, path=gathered_path(shop_id), count=len(told))
+            new.append(_new(shop_id, f"{kind}_many", gathered_path(shop_id), {"count": len(told)}, now))
         else:
-            singles += [
-                Notice(shop_id=shop_id, kind=kind, params=params, path=path, created_at=now)
-                for _shop, path, params in told
-            ]
-    Notice.everything.bulk_create(singles)
+            new += [_new(shop_id, kind, path, params, now) for _shop, path, params in told]
+    # It says something new: unread again for everybody.
+    NoticeRead.objects.filter(notice__in=newer).delete()
+    update_many(newer, ["params"])
+    Notice.everything.bulk_create(new)
+
+
+def _new(shop_id, kind, path, params, now):
+    return Notice(shop_id=shop_id, kind=kind, params=params, path=path, created_at=now)
 
 
 def mark_read(notices, *, by):

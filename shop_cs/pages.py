@@ -37,7 +37,7 @@ class MerchantPage(AccessMixin, TemplateView):
         self.member = request.member = member_of(request.user, kwargs["shop_no"])
         request.current_app = workbench.name
         self.shop = self.member.shop
-        self.now = moment.now()
+        self.now = moment.asked_at(request)
         self.by = merchant_actor(self.member, now=self.now)
         require(self.by, self.act)
         with acting(self.by):

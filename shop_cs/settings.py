@@ -110,37 +110,51 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
         },
-    }
+    },
+    # The rows of long tables: shop_cs/quick.py.
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "quick"],
+        "OPTIONS": {"environment": "shop_cs.quick.environment"},
+    },
 ]
 
-# SQLite: writers queue at the door (IMMEDIATE) instead of failing half-way, readers go on (WAL), and what was
-# answered is on the disk (FULL). With Django's defaults half of fifty writers met "database is locked".
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'shop_cs.sqlite3'}"),
-        conn_max_age=60,
-        conn_health_checks=True,
-    )
-}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["ENGINE"] = "shop_cs.sqlite"
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        # What is erased is overwritten, not only taken out of sight.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        " PRAGMA secure_delete=ON;",
-    }
-else:
-    # A server that is gone without a word is noticed: nobody waits minutes for it. Seconds, the last milliseconds.
-    DATABASES["default"]["OPTIONS"] = {
-        "connect_timeout": 5,
-        "keepalives_idle": 10,
-        "keepalives_interval": 5,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 15_000,
-        **DATABASES["default"].get("OPTIONS", {}),
-    }
+
+def _database(url):
+    """The entry of DATABASES for an address.
+
+    SQLite: writers queue at the door (IMMEDIATE) instead of failing half-way, readers go on (WAL), and what was
+    answered is on the disk (FULL). With Django's defaults half of fifty writers met "database is locked".
+    """
+    found = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    if found["ENGINE"].endswith("sqlite3"):
+        found["ENGINE"] = "shop_cs.sqlite"
+        found["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # What is erased is overwritten, not only taken out of sight.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            " PRAGMA secure_delete=ON;",
+        }
+    else:
+        # A server that is gone without a word is noticed: nobody waits minutes for it. Seconds, the last milliseconds.
+        found["OPTIONS"] = {
+            "connect_timeout": 5,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,
+            **found.get("OPTIONS", {}),
+        }
+    return found
+
+
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'shop_cs.sqlite3'}"))}
+# The figures of past days may be read from a copy that follows the database; all else is asked of the database itself.
+FIGURES_DATABASE = "default"
+if _replica := os.environ.get("REPLICA_URL"):
+    DATABASES["replica"] = {**_database(_replica), "TEST": {"MIRROR": "default"}}
+    FIGURES_DATABASE = "replica"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

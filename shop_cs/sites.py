@@ -4,7 +4,6 @@ from functools import update_wrapper
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db.models import Count, IntegerField, Subquery, Value
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
@@ -14,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from unfold.sites import UnfoldAdminSite
 
-from . import moment
+from . import frames, moment
 from .access import actor_for, memberships_of, roles_of
 from .actors import Role
+from .counting import sizes
 from .login import signins
 from .login.steps import is_of_platform, oneself, owes_code
-from .models import ExportJob, Notice, Shop, acting
+from .models import ExportJob, Notice, acting
 
 
 def stylesheet(request):
@@ -49,9 +49,24 @@ class Site(UnfoldAdminSite):
         return [one for one in super().get_urls() if getattr(one, "name", None) != "view_on_site"]
 
     def each_context(self, request):
-        """As unfold's. The page is drawn in the shell: the answer's headers allow what that needs."""
+        """As unfold's, with the frame that is kept for who asks. The page is drawn in the shell: the answer's headers
+        allow what that needs."""
         request.in_shell = True
-        return {**super().each_context(request), "one_time_passwords": settings.REQUIRE_OTP}
+        own = {"one_time_passwords": settings.REQUIRE_OTP}
+        if "_popup" in request.GET or not self.has_permission(request):
+            return {**super().each_context(request), **own}
+        navigation = self._get_value(self._get_config("SIDEBAR", request)["navigation"], request)
+        request.navigation = frames.settled(self, request, navigation)
+        key = frames.key_of(self, request, request.navigation)
+        template, context = frames.frames.get(key) or frames.frames.keep(key, super().each_context(request), request)
+        badges = frames.badges_of(request.navigation)
+        return {**context, **own, "sidebar_navigation": request.navigation, "frame": template, "badges": badges}
+
+    def get_sidebar_list(self, request):
+        """As unfold's; for a frame with marks in place of what it counts."""
+        return (
+            frames.marked(request.navigation) if hasattr(request, "navigation") else super().get_sidebar_list(request)
+        )
 
     def admin_view(self, view, cacheable=False):
         """As Django's; but everybody may leave, also who may not do anything here or not yet."""
@@ -96,7 +111,8 @@ class WorkbenchSite(Site):
     final_catch_all_view = False
 
     def has_permission(self, request):
-        return Role.MERCHANT in roles_of(request.user)
+        # Whoever was let in as a member is one.
+        return getattr(request, "member", None) is not None or Role.MERCHANT in roles_of(request.user)
 
 
 # Pages of the platform site beside its records: (route, view, name). The roof fills it before the addresses are read.
@@ -197,22 +213,17 @@ def workbench_navigation(request):
     people, posts = reverse("people", args=[member.shop.no]), reverse("post-new", args=[member.shop.no])
     under = (people, posts.removesuffix("new/"))
     entries.append(item(_("People and posts"), "group", people, active=lambda asked: asked.path.startswith(under)))
-    return [{"title": str(member.shop), "items": _counted(entries, member.shop_id)}]
+    return [{"title": str(member.shop), "items": _counted(entries)}]
 
 
-def _counted(entries, shop_id):
+def _counted(entries):
     """The entries with their badges as figures, all counted in one statement; what is none has no badge."""
-    counts = {}
-    for place, entry in enumerate(entries):
-        if "badge" in entry:
-            rows = entry["badge"].order_by().annotate(_one=Value(1)).values("_one").annotate(n=Count("pk"))
-            counts[f"n{place}"] = Subquery(rows.values("n"), output_field=IntegerField())
-    told = Shop.objects.filter(pk=shop_id).values(**counts).get() if counts else {}
-    for place, entry in enumerate(entries):
-        if "badge" in entry and not told[f"n{place}"]:
+    badged = [entry for entry in entries if "badge" in entry]
+    for entry, count in zip(badged, sizes(entry["badge"] for entry in badged), strict=True):
+        if count:
+            entry["badge"] = str(count)
+        else:
             del entry["badge"]
-        elif "badge" in entry:
-            entry["badge"] = str(told[f"n{place}"])
     return entries
 
 

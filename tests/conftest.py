@@ -7,10 +7,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
-from django.test import TransactionTestCase
 from django.utils import translation
 
 from shop_cs import guards
+from tests import emptying, prepared
 from tests.people import TUESDAY_10, make_cast
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,28 +51,20 @@ def _quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _tables_can_be_emptied():
-    """After a test that commits Django empties all tables, which the guards refuse: for that they are taken down.
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings, django_db_keepdb, django_db_createdb, django_db_blocker, pytestconfig
+):
+    """The migrations run once for all processes and runs, until the code changes."""
+    if django_db_createdb or not django_db_keepdb:
+        with django_db_blocker.unblock():
+            prepared.prepare(connection, pytestconfig.cache.mkdir("databases"))
 
-    They stand again at once: emptying ends as `migrate` does. PostgreSQL can look away for a moment.
-    """
-    empty = TransactionTestCase._fixture_teardown
 
-    def looking_away(case):
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-        empty(case)
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = DEFAULT")
-
-    def unguarded(case):
-        guards.drop(connection)
-        empty(case)
-
-    with pytest.MonkeyPatch.context() as patch:
-        way = unguarded if connection.vendor == "sqlite" else looking_away
-        patch.setattr(TransactionTestCase, "_fixture_teardown", way)
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A test that commits leaves behind what it found."""
+    with django_db_blocker.unblock(), emptying.putting_back(connection):
         yield
 
 

@@ -60,6 +60,7 @@ KEPT = {
     "Evidence.sha256": "finds the bytes",
     "Account.subject": "only accounts of held money may have one",
     "Notice.kind": "names the text",
+    "RecordText.kind": "names the kind of record",
     "DailyFigure.category": "the code of a type",
     "ConsumerMessage.kind": "names the text",
     "Penalty.permission": "the name of a permission",

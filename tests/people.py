@@ -57,7 +57,7 @@ def make_cast():
     cast.pia, cast.rita = user("pia", Role.AGENT, "皮娅"), user("rita", Role.REVIEWER, "丽塔")
     cast.ray, cast.olive = user("ray", Role.REVIEWER, "雷"), user("olive", Role.AUDITOR, "奥莉芙")
     cast.clerks = PostFactory(
-        shop=cast.shop, name="售后客服", permissions=["answer_requests", "remind_consumers", "answer_cases"]
+        shop=cast.shop, name="售后客服", permissions=["answer_requests", "organize", "remind_consumers", "answer_cases"]
     )
     cast.interns = PostFactory(shop=cast.shop, name="实习生", permissions=[])
     cast.alice_member = MemberFactory(shop=cast.shop, user=cast.alice, is_owner=True, post=None)

@@ -1,9 +1,11 @@
 """Requests as a table: what a shop's list filters, what the platform's does. The gate: `shop_cs.exporting.gate`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,38 +13,88 @@ from shop_cs.exporting.columns import NOBODYS
 from shop_cs.exporting.gate import TooSoon, start
 from shop_cs.exporting.kinds import Kind as Exported
 from shop_cs.exporting.kinds import register, understood
-from shop_cs.models import Consumer, Order
+from shop_cs.exporting.reading import Moment, chunks
+from shop_cs.models.orders import mask_name, mask_phone
 from shop_cs.privacy import name_shown
 from shop_cs.rules import Category, Kind
 
 from .filters import filtered
-from .models import Reply, ServiceRequest, State
+from .models import Reply, State
+from .models.requests import OPEN_API_STATUS
 
 # What other apps' exports pass too stands here as well as on the floor.
 __all__ = ["COLUMNS", "TooSoon", "connect", "header", "rows", "start"]
-CHUNK = 1000
 Settlement, Reason = Reply.Settlement, Reply.Reason
 CHOICES = (State, Kind, Category, Settlement, Reason)
+# Of the last reply of a request, None where nobody answered yet; in the same statement as the request.
+_SAID = JSONObject(solved="solved", settlement="settlement", reason="reason", text="text")
+LAST_REPLY = Subquery(Reply.everything.filter(request=OuterRef("pk")).order_by("-round").values(said=_SAID)[:1])
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """What a row is made of; no consumer where he is not known, no reply where nobody answered yet."""
+class Column:
+    """What a column is made of: `make(words, *columns read)` → its cells, a chunk of rows at a time."""
 
-    request: ServiceRequest
-    order: Order
-    consumer: Consumer | None
-    reply: Reply | None
-    words: dict
+    reads: tuple
+    make: Callable = lambda words, cells: cells
 
-    def outcome(self):
-        return self.reply and self.words["solved" if self.reply.solved else "unsolved"]
 
-    def why(self):
-        if self.reply is None:
-            return None
-        choices, code = (Settlement, self.reply.settlement) if self.reply.solved else (Reason, self.reply.reason)
-        return self.words[choices][code]
+@dataclass(frozen=True, slots=True)
+class Person:
+    """So much of a consumer as is shown of him."""
+
+    name: str
+    erased_at: str | None
+
+    @property
+    def masked_name(self):
+        return mask_name(self.name)
+
+
+def _plain(path):
+    return Column((path,))
+
+
+def _moment(path):
+    return Column((Moment(path),))
+
+
+def _each(path, make):
+    """A column of few different values: each is made once a chunk. `make(words, value)` → cell."""
+
+    def cells(words, values):
+        made = {value: make(words, value) for value in set(values)}
+        return [made[value] for value in values]
+
+    return Column((path,), cells)
+
+
+def _label(path, choices):
+    return _each(path, lambda words, code: words[choices][code])
+
+
+def _yuan(words, amounts):
+    return [Decimal(fen).scaleb(-2) for fen in amounts]
+
+
+def _outcome(words, replies):
+    return [reply and words["solved" if reply["solved"] else "unsolved"] for reply in replies]
+
+
+def _why(words, replies):
+    return [reply and _reason(words, **reply) for reply in replies]
+
+
+def _reason(words, *, solved, settlement, reason, text):
+    return words[Settlement][settlement] if solved else words[Reason][reason]
+
+
+def _names(words, names, erased):
+    return [name_shown(None if name is None else Person(name, at)) for name, at in zip(names, erased, strict=True)]
+
+
+def _phones(words, phones):
+    return [None if phone is None else mask_phone(phone) for phone in phones]
 
 
 def _words():
@@ -52,30 +104,30 @@ def _words():
 
 
 COLUMNS = {
-    gettext_lazy("Request number"): lambda line: line.request.no,
-    gettext_lazy("Open API status"): lambda line: line.request.open_api_status,
-    gettext_lazy("Status"): lambda line: line.words[State][line.request.state],
-    gettext_lazy("Order number"): lambda line: line.order.no,
-    gettext_lazy("Product"): lambda line: line.order.product,
-    gettext_lazy("Amount in yuan"): lambda line: Decimal(line.order.amount_fen).scaleb(-2),
-    gettext_lazy("Kind"): lambda line: line.words[Kind][line.request.kind],
-    gettext_lazy("Type"): lambda line: line.words[Category][line.request.category],
-    gettext_lazy("Round"): lambda line: line.request.round,
-    gettext_lazy("Urges"): lambda line: line.request.urges,
-    gettext_lazy("Created at"): lambda line: line.request.created_at,
-    gettext_lazy("Sent at"): lambda line: line.request.sent_at,
-    gettext_lazy("Deadline"): lambda line: line.request.deadline,
-    gettext_lazy("Overdue since"): lambda line: line.request.overdue_at,
-    gettext_lazy("In review since"): lambda line: line.request.reviewing_since,
-    gettext_lazy("Closed at"): lambda line: line.request.closed_at,
-    gettext_lazy("Limit in hours"): lambda line: Decimal(line.request.limit_minutes) / 60,
-    gettext_lazy("Consumer's claim"): lambda line: line.request.detail,
-    gettext_lazy("Last reply"): Line.outcome,
-    gettext_lazy("Settlement or reason"): Line.why,
-    gettext_lazy("Reply text"): lambda line: line.reply and line.reply.text,
+    gettext_lazy("Request number"): _plain("no"),
+    gettext_lazy("Open API status"): _each("state", lambda words, state: OPEN_API_STATUS.get(state)),
+    gettext_lazy("Status"): _label("state", State),
+    gettext_lazy("Order number"): _plain("order__no"),
+    gettext_lazy("Product"): _plain("order__product"),
+    gettext_lazy("Amount in yuan"): Column(("order__amount_fen",), _yuan),
+    gettext_lazy("Kind"): _label("kind", Kind),
+    gettext_lazy("Type"): _label("category", Category),
+    gettext_lazy("Round"): _plain("round"),
+    gettext_lazy("Urges"): _plain("urges"),
+    gettext_lazy("Created at"): _moment("created_at"),
+    gettext_lazy("Sent at"): _moment("sent_at"),
+    gettext_lazy("Deadline"): _moment("deadline"),
+    gettext_lazy("Overdue since"): _moment("overdue_at"),
+    gettext_lazy("In review since"): _moment("reviewing_since"),
+    gettext_lazy("Closed at"): _moment("closed_at"),
+    gettext_lazy("Limit in hours"): _each("limit_minutes", lambda words, minutes: Decimal(minutes) / 60),
+    gettext_lazy("Consumer's claim"): _plain("detail"),
+    gettext_lazy("Last reply"): Column((LAST_REPLY,), _outcome),
+    gettext_lazy("Settlement or reason"): Column((LAST_REPLY,), _why),
+    gettext_lazy("Reply text"): Column((LAST_REPLY,), lambda words, replies: [one and one["text"] for one in replies]),
     # [3]: personal data leaves the house masked only.
-    gettext_lazy("Consumer's name"): lambda line: name_shown(line.consumer),
-    gettext_lazy("Consumer's phone"): lambda line: line.consumer and line.consumer.masked_phone,
+    gettext_lazy("Consumer's name"): Column(("order__consumer__name", "order__consumer__erased_at"), _names),
+    gettext_lazy("Consumer's phone"): Column(("order__consumer__phone",), _phones),
 }
 
 
@@ -86,13 +138,10 @@ def header(whose=NOBODYS):
 
 def rows(requests, most, whose=NOBODYS):
     """The first `most` of a queryset of requests as rows for a sheet, in few statements and constant memory."""
-    replies = Prefetch("replies", Reply.everything.order_by("round"), to_attr="told")
-    whole = requests.select_related("order__consumer", *whose.related).prefetch_related(replies)
-    words = _words()
-    for request in whole[:most].iterator(chunk_size=CHUNK):
-        reply = request.told[-1] if request.told else None
-        line = Line(request, request.order, request.order.consumer, reply, words)
-        yield [*whose.of(request), *(value(line) for value in COLUMNS.values())]
+    columns, words = [*map(_plain, whose.reads), *COLUMNS.values()], _words()
+    for read in chunks(requests, most, [path for column in columns for path in column.reads]):
+        cells = (column.make(words, *map(read.get, column.reads)) for column in columns)
+        yield from zip(*cells, strict=True)
 
 
 def connect():

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from django import forms
 from django.core.validators import MinValueValidator
+from django.utils.choices import BaseChoiceIterator
 from django.utils.text import format_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from shop_cs import quick
 from shop_cs.clock import SHANGHAI
 from shop_cs.evidence import catalogue
 from shop_cs.models import Evidence
@@ -51,16 +53,28 @@ class AfterSaleField(forms.TypedChoiceField):
         self.coerce = offered.__getitem__
 
 
+class Marks(BaseChoiceIterator):
+    """Choices that many fields of a form share: Django takes them as they are, and does not put each in order anew."""
+
+    def __init__(self, choices):
+        self.choices = choices
+
+    def __iter__(self):
+        return iter(self.choices)
+
+
 class EvidenceForm(forms.Form):
     """Ticked pieces of the order's vault and new files, each with what it proves.
 
     With `about`, a subject of the catalogue, the merchant's own can be marked as pieces of the catalogue.
     """
 
+    default_renderer = quick.FIELDS
+
     def __init__(self, data=None, files=None, *, vault=(), about=None, **kwargs):
         super().__init__(data, files, **kwargs)
         self.vault = {str(piece.pk): piece for piece in vault}
-        self.about, self.marks = about, catalogue.choices(about) if about else None
+        self.about, self.marks = about, Marks(catalogue.choices(about)) if about else None
         for pk, piece in self.vault.items():
             self.fields[f"piece_{pk}"] = forms.BooleanField(required=False)
             self.fields[f"piece_{pk}_proves"] = _proves(_("What it proves"))
@@ -186,6 +200,7 @@ class ReplyForm(EvidenceForm):
 class LinkForm(forms.Form):
     """Which of the order's after-sales a request is about; none takes the link back."""
 
+    default_renderer = quick.FIELDS
     after_sale = AfterSaleField()
 
     def __init__(self, *args, after_sales, **kwargs):
@@ -196,6 +211,7 @@ class LinkForm(forms.Form):
 class ContactForm(forms.Form):
     """One attempt to reach the consumer. [3]"""
 
+    default_renderer = quick.FIELDS
     channel = forms.ChoiceField(label=_("Channel"), choices=ContactAttempt.Channel.choices)
     contacted_at = forms.DateTimeField(
         label=_("When"),

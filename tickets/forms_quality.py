@@ -43,6 +43,15 @@ class RobotAnswerForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self._meta.fields}
 
 
+class RobotUploadForm(forms.Form):
+    """A file of the robot's answers; the trial run is the default."""
+
+    file = forms.FileField(label=_("CSV file"), widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}))
+    dry_run = forms.BooleanField(
+        label=_("Only try: say what would happen, write nothing"), required=False, initial=True
+    )
+
+
 class PaperForm(forms.Form):
     """A try: for each question one choice, or several where several are right."""
 

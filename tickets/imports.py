@@ -15,6 +15,7 @@ from . import moves
 from .actions.opening import opened, prepared
 from .models import ServiceRequest, State
 from .quality.importing import ResponseImport
+from .quality.importing_robot import RobotImport
 
 # Longer than any text that a consumer or an agent types. Assumed.
 LONGEST_DETAIL = 10_000
@@ -23,6 +24,7 @@ LONGEST_DETAIL = 10_000
 def connect():
     imports.register("requests", RequestImport)
     imports.register("response_rates", ResponseImport)
+    imports.register("robot_answers", RobotImport)
 
 
 class RequestImport(Importer):

@@ -1,4 +1,4 @@
-"""What happened to a request, newest first: from its trail, answers, contact attempts and evidence."""
+"""What happened to a request, newest first: from its trail, answers, contact attempts, evidence and assignment."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shop_cs.actors import Role
 
 from . import moves
-from .models import Attachment, ContactAttempt, State
+from .models import Assignment, Attachment, ContactAttempt, State
 
 LABELS = {move.name: move.label for move in (*moves.LIFECYCLE, *moves.BESIDE)}
 # When it truly was, where the trail's row was written when a worker or an import came by.
@@ -49,7 +49,7 @@ class Entry:
 
 
 def timeline(record, *, for_platform=False):
-    """The entries of a request, newest first; at most six statements, less what was prefetched.
+    """The entries of a request, newest first; at most seven statements, less what was prefetched.
 
     Merchants read of the platform's people and systems the role only.
     """
@@ -59,6 +59,7 @@ def timeline(record, *, for_platform=False):
         *_from_trail(record, for_platform),
         *_from_contacts(record),
         *_from_evidence(record, for_platform),
+        *_from_assignment(record, for_platform),
     ]
     return sorted(entries, key=lambda entry: entry.at)[::-1]
 
@@ -102,6 +103,8 @@ def _from_contacts(record):
 def _from_evidence(record, for_platform):
     """Also what was taken back: from the attachments' own trail."""
     names = {piece.pk: piece.name for piece in record.order.evidence.all()}
+    if not names:
+        return
     for row in Attachment.history.filter(request_id=record.pk).order_by("history_id"):
         yield Entry(
             at=row.history_date,
@@ -110,6 +113,21 @@ def _from_evidence(record, for_platform):
             who=_name(row, for_platform),
             round=row.round,
             notes=tuple(filter(None, [names.get(row.evidence_id, ""), row.proves])),
+        )
+
+
+def _from_assignment(record, for_platform):
+    """Who gave it to whom: from the assignment's own trail, which also keeps what was given back."""
+    rows = Assignment.history.filter(request_id=record.pk).select_related("member__user")
+    for row in rows.order_by("history_id"):
+        to = {"name": row.member.user}
+        yield Entry(
+            at=row.history_date,
+            what=_("given back by %(name)s") % to if row.history_type == "-" else _("assigned to %(name)s") % to,
+            role=row.get_actor_role_display(),
+            who=_name(row, for_platform),
+            # The group that it was given to, where it was.
+            notes=(_("Group: %(group)s") % {"group": row.history_change_reason},) if row.history_change_reason else (),
         )
 
 

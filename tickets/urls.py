@@ -68,6 +68,7 @@ urlpatterns = [
     path(f"{SHOP}/quality/", quality.Quality.as_view(), name="quality"),
     path(f"{SHOP}/robot/", quality.Robot.as_view(), name="robot"),
     path(f"{SHOP}/robot/new/", quality.NewRobotAnswer.as_view(), name="robot-new"),
+    path(f"{SHOP}/robot/upload/", quality.UploadRobotAnswers.as_view(), name="robot-upload"),
     path(f"{SHOP}/robot/<int:pk>/", quality.EditRobotAnswer.as_view(), name="robot-answer"),
     path(f"{SHOP}/exams/", exams.ExamList.as_view(), name="exams"),
     path(f"{SHOP}/exams/<int:pk>/", exams.ExamPage.as_view(), name="exam"),

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import FieldTextFilter
 from unfold.decorators import display
-from unfold.views import ChangeList
 
 from shop_cs import ledger, moment
 from shop_cs.access import actor_for
+from shop_cs.admin.asked import OfRulebook
 from shop_cs.admin.base import PlatformAdmin, at
 from shop_cs.admin.exporting import Exported
+from shop_cs.admin.listing import Listing
 from shop_cs.moves import why_not
 from shop_cs.panels import panels
 from shop_cs.sites import platform
@@ -67,13 +68,13 @@ class CaseList(PlatformAdmin):
     """What the list of all cases and the two queues have in common."""
 
     see_act = "see_disputes"
-    list_select_related = ["shop", "order", "rulebook"]
+    list_select_related = ["shop", "order"]
     list_fullwidth = True
     trail_parts = [(part, "case_id") for part in (Offer, Exhibit, Compensation)]
     search_fields = ["no", "order__no", "after_sale__no", "shop__no"]
 
     def get_queryset(self, request):
-        now = Value(moment.now(), output_field=DateTimeField())
+        now = Value(moment.asked_at(request), output_field=DateTimeField())
         return super().get_queryset(request).annotate(seen_at=now)
 
     @admin.display(description=gettext_lazy("order number"), ordering="order__no")
@@ -99,11 +100,10 @@ class CaseList(PlatformAdmin):
         return None
 
 
-class QueueRows(ChangeList):
+class QueueRows(Listing):
     """Rows that lead to the case's one page."""
 
-    def url_for_result(self, result):
-        return reverse(f"{platform.name}:disputes_case_change", args=[result.pk])
+    page_name = "disputes_case_change"
 
 
 class Queue(CaseList):
@@ -150,8 +150,10 @@ class AwaitingSecondAdmin(Queue):
 @admin.register(Case, site=platform)
 class CaseAdmin(Exported, CaseList):
     export_kind = "desk-cases"
+    shown_with = SHOWN_WITH
     list_display = ["no", "shop", "order_no", "status", "outcome", "awarded", "late", "opened"]
-    list_filter = ["state", "outcome", "blame", Counts, Open, Late, Large, ("shop__no", FieldTextFilter), "rulebook"]
+    list_filter = ["state", "outcome", "blame", Counts, Open, Late, Large, ("shop__no", FieldTextFilter)]
+    list_filter.append(("rulebook", OfRulebook))
     list_filter_submit = True
     ordering = ["-opened_at", "-pk"]
     opened = at("opened_at", gettext_lazy("opened at"))
@@ -191,8 +193,7 @@ class CaseAdmin(Exported, CaseList):
         return self.shown(request, record)
 
     def shown(self, request, record):
-        now = moment.now()
-        record = self.whole(record.pk)
+        now = moment.asked_at(request)
         prefetch_related_objects([record], Prefetch("offers", Offer.everything.select_related("made_by")))
         exhibits = [(one, one.evidence, False) for one in record.exhibits.select_related("evidence")]
         by = actor_for(request.user, "rule_cases") or actor_for(request.user, self.see_act)

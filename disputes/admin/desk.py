@@ -1,14 +1,11 @@
 """What waits in this app, counted once a page: for the badges of its sidebar group and the platform's first page."""
 
-from functools import partial
-
-from django.db.models import Count, IntegerField, Subquery, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from shop_cs.access import actor_for
-from shop_cs.admin.navigation import entry, link
-from shop_cs.models import User
+from shop_cs.admin import waiting
+from shop_cs.admin.navigation import entry
 from shop_cs.sites import PLATFORM_ITEMS, platform
 from tickets.admin import desk
 
@@ -24,44 +21,27 @@ WAITING = {
     "reports": Report.everything.waiting,
     "filings": Filing.everything.waiting,
 }
+waiting.WAITING.update({name: lambda _user_id, rows=rows: rows() for name, rows in WAITING.items()})
 
 
-def waiting(request):
-    """{name: how many wait}; all in one statement, once a page."""
-    if not hasattr(request, "disputes_waiting"):
-        numbers = {name: _number(rows()) for name, rows in WAITING.items()}
-        told = User.objects.filter(pk=request.user.pk).values(**numbers).get()
-        request.disputes_waiting = {name: number or 0 for name, number in told.items()}
-    return request.disputes_waiting
-
-
-def _number(rows):
-    rows = rows.order_by().annotate(_one=Value(1)).values("_one").annotate(n=Count("pk"))
-    return Subquery(rows.values("n"), output_field=IntegerField())
-
-
-def queue(act, title, icon, to, name):
-    """A sidebar entry as `entry` makes it, with how many of `name` in `WAITING` wait as its badge."""
-    return act, partial(_queue_link, title=title, icon=icon, to=to, name=name)
-
-
-def _queue_link(request, *, title, icon, to, name):
-    return link(request, title=title, icon=icon, to=to, badge=lambda: waiting(request)[name])
+def queue(title, icon, model, waits):
+    """A list with what waits in it, by its name in `WAITING`, as its badge."""
+    return entry("see_disputes", title, icon, f"disputes_{model}_changelist", badge=waits)
 
 
 DISPUTES = (
     _("Disputes"),
     [
-        queue("see_disputes", _("Arbitration queue"), "gavel", "disputes_inarbitration_changelist", "arbitrating"),
-        queue("see_disputes", _("Second reviewer"), "how_to_reg", "disputes_awaitingsecond_changelist", "confirming"),
+        queue(_("Arbitration queue"), "gavel", "inarbitration", "arbitrating"),
+        queue(_("Second reviewer"), "how_to_reg", "awaitingsecond", "confirming"),
         entry("see_disputes", _("All cases"), "balance", CASES, not_under=OPENING),
         entry("open_cases", _("Open a case"), "add_circle", OPENING),
         entry("see_disputes", _("Advance compensations"), "payments", "disputes_compensation_changelist"),
-        queue("see_disputes", _("Appeals"), "undo", "disputes_appeal_changelist", "appeals"),
+        queue(_("Appeals"), "undo", "appeal", "appeals"),
         entry("see_disputes", _("Merchant liability rate"), "percent", "liability-list"),
-        queue("see_disputes", _("Violations"), "report", "disputes_violation_changelist", "violations"),
-        queue("see_disputes", _("Reports of users"), "flag", "disputes_report_changelist", "reports"),
-        queue("see_disputes", _("Filings"), "assignment_late", "disputes_filing_changelist", "filings"),
+        queue(_("Violations"), "report", "violation", "violations"),
+        queue(_("Reports of users"), "flag", "report", "reports"),
+        queue(_("Filings"), "assignment_late", "filing", "filings"),
     ],
 )
 PLATFORM_ITEMS.insert(1, DISPUTES)
@@ -81,7 +61,7 @@ def figures(request):
     """(title, number, tone, link) of each; nothing for who sees no disputes."""
     if actor_for(request.user, "see_disputes") is None:
         return []
-    counts = waiting(request)
+    counts = waiting.sizes({name: rows() for name, rows in WAITING.items()})
     return [
         (title, counts[name], tone, reverse(f"{platform.name}:{to}") + query)
         for title, name, tone, to, query in FIGURES

@@ -16,6 +16,7 @@ from unfold.decorators import display
 
 from shop_cs import moment
 from shop_cs.access import actor_for, platform_actor
+from shop_cs.admin.asked import OfRulebook
 from shop_cs.admin.base import at
 from shop_cs.admin.exporting import Exported
 from shop_cs.moves import Refused, stamp, why_not
@@ -59,10 +60,11 @@ class ViolationAdmin(Exported):
     see_act = "see_disputes"
     list_display = ["no", "shop", "kind", "account", "source", "order_no", "status", "found", "decided"]
     list_select_related = ["shop", "order"]
-    list_filter = ["state", "kind", "source", ("shop__no", FieldTextFilter), "rulebook"]
+    list_filter = ["state", "kind", "source", ("shop__no", FieldTextFilter), ("rulebook", OfRulebook)]
     list_filter_submit = True
     list_fullwidth = True
     list_per_page = 100
+    keys_first = True
     actions = ["dismiss_chosen"]
     search_fields = ["no", "shop__no", "order__no", "request__no", "case__no", "account"]
     trail_parts = [(Penalty, "violation_id")]

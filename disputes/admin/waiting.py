@@ -7,6 +7,7 @@ class WaitingFirst:
     """What waits, the oldest first; then what is decided, the newest first. `waits` is the filter of the former."""
 
     waits = {}
+    keys_first = True
 
     def get_queryset(self, request):
         # Not Django's own first: it orders at once, by columns that are not there yet.

@@ -17,11 +17,13 @@ from .compensations import Compensation
 from .exhibits import Exhibit
 from .filings import COURIER_CAUSES, COVERING, Cause, Filing, FilingOrder, FilingState
 from .reports import Malice, Report, ReportOrder, ReportState
-from .violations import Penalty, Source, Violation, ViolationState
+from .searching import RecordText
+from .violations import HIDDEN, Penalty, Source, Violation, ViolationState
 
 __all__ = [
     "COURIER_CAUSES",
     "COVERING",
+    "HIDDEN",
     "MERCHANT_BLAMES",
     "RULED_OUTCOMES",
     "WON",
@@ -43,6 +45,7 @@ __all__ = [
     "Offer",
     "Outcome",
     "Penalty",
+    "RecordText",
     "Remedy",
     "Report",
     "ReportOrder",

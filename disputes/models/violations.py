@@ -21,6 +21,10 @@ class ViolationState(models.TextChoices):
     REVOKED = "revoked", _("Revoked on appeal")
 
 
+# The reviewers' business.
+HIDDEN = (ViolationState.PROPOSED, ViolationState.DISMISSED)
+
+
 class Source(models.TextChoices):
     """What it was found by."""
 
@@ -39,7 +43,7 @@ class ViolationQuerySet(ScopedQuerySet):
 
     def visible_to_merchant(self):
         """What is only proposed or was dismissed is the reviewers' business."""
-        return self.exclude(state__in=[ViolationState.PROPOSED, ViolationState.DISMISSED])
+        return self.exclude(state__in=HIDDEN)
 
 
 class Violation(models.Model):

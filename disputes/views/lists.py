@@ -72,7 +72,7 @@ class RecordList(MerchantPage):
             "rows": self.told(list(page)),
             "previous_query": page.has_previous() and self._query(page=page.previous_page_number()),
             "next_query": page.has_next() and self._query(page=page.next_page_number()),
-            "has_any": any(whole for whole, _left in counts.values()),
+            "has_any": self.chosen.has_any(counts),
             "all_query": self._query(only=[], tab=self.filters.ALL),
         }
 
@@ -90,7 +90,7 @@ class RecordList(MerchantPage):
         ]
 
     def _in_tab(self, counts, tab):
-        return sum(left for state, (_whole, left) in counts.items() if tab in (self.filters.ALL, state))
+        return counts.of(None if tab == self.filters.ALL else (tab,))
 
     def _query(self, only=None, **changes):
         """The query string with these changes; None takes a part out, `only` keeps no others."""

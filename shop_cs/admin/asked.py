@@ -2,12 +2,12 @@
 
 from datetime import datetime, time, timedelta
 
-from django.contrib.admin import SimpleListFilter
+from django.contrib.admin import RelatedFieldListFilter, SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.utils.translation import gettext_lazy as _
 
 from ..clock import SHANGHAI
-from ..models import AfterSale
+from ..models import AfterSale, Rulebook
 
 
 class Asked(SimpleListFilter):
@@ -31,6 +31,13 @@ class OfShop(Asked):
 
     def only(self, value):
         return {"shop__no": value}
+
+
+class OfRulebook(RelatedFieldListFilter):
+    """As Django's, by the versions' names: their tables are not read for it."""
+
+    def field_choices(self, field, request, model_admin):
+        return list(Rulebook.objects.values_list("pk", "name"))
 
 
 class RefundsOnly(Asked):

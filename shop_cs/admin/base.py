@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -21,6 +21,7 @@ from ..actors import Actor, Role
 from ..history import changes_of
 from ..models import acting
 from ..words import plain
+from .listing import Counted, Listing
 
 # How the trail's actions are called on the screen; the apps add theirs.
 ACTIONS = {
@@ -69,12 +70,21 @@ class PlatformAdmin(ModelAdmin):
     see_act = "see_requests"
     edit_act = None
     set_up = False
+    # What is read together with a record for its page.
+    shown_with = ()
     # (model, its foreign key to the record): what belongs to a record and is read in its history.
     trail_parts = ()
     save_on_top = False
     show_full_result_count = False
     list_per_page = 50
+    # Set where no index has the order of the list.
+    keys_first = False
+    paginator = Counted
+    change_list_template = "admin/listing.html"
     actions = None
+
+    def get_changelist(self, request, **kwargs):
+        return Listing
 
     def get_urls(self):
         """As Django's, with typed parameters: its own take any text, slashes too."""
@@ -146,6 +156,15 @@ class PlatformAdmin(ModelAdmin):
         if context.get("errors"):
             response.status_code = 400
         return response
+
+    def get_object(self, request, object_id, from_field=None):
+        """As Django's, with what the record's page shows of others in the same statement."""
+        if not self.shown_with or from_field:
+            return super().get_object(request, object_id, from_field)
+        try:
+            return self.get_queryset(request).select_related(*self.shown_with).get(pk=object_id)
+        except (self.model.DoesNotExist, ValidationError, ValueError):
+            return None
 
     def record_or_404(self, request, object_id):
         """The record of an address; PermissionDenied for a role that does not see it."""

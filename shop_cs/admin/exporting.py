@@ -23,6 +23,7 @@ from ..exporting.kinds import KINDS, Kind, register
 from ..models import ExportJob, User
 from ..sites import PLATFORM_URLS, item, platform
 from ..views.exporting import fetched
+from . import waiting
 from .audit import page_of
 from .base import PlatformAdmin
 from .navigation import RECORDS
@@ -175,11 +176,15 @@ def _back(request, text):
 
 def _entry(request):
     address = reverse(f"{platform.name}:exports")
-    ready = ExportJob.everything.filter(shop=None, asked_by=request.user, status="ready", fetched_at=None).count()
-    badge, active = str(ready) if ready else None, lambda asked: asked.path.startswith(address)
-    return item(_("My exports"), "download", address, badge=badge, active=active)
+    badge = waiting.badge(request, "exports")
+    return item(_("My exports"), "download", address, badge=badge, active=lambda asked: asked.path.startswith(address))
 
 
+def _to_fetch(user_id):
+    return ExportJob.everything.filter(shop=None, asked_by=user_id, status="ready", fetched_at=None)
+
+
+waiting.WAITING["exports"] = _to_fetch
 RECORDS[1].append((ACT, _entry))
 PLATFORM_URLS += [
     ("exports/", mine, "exports"),

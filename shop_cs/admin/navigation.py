@@ -1,23 +1,29 @@
 """The ground's entries in the platform's sidebar. The apps add theirs."""
 
-from functools import partial
+from functools import cache, partial
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..sites import PLATFORM_ITEMS, item, platform
+from . import waiting
+
+
+@cache
+def _address(to):
+    # To look up thirty of them takes longer than all else that an entry needs.
+    return reverse(f"{platform.name}:{to}")
 
 
 def link(request, *, title, icon, to, badge=None, not_under=None):
-    """An entry for a page of the platform site; `badge()` is asked when it is drawn."""
-    address = reverse(f"{platform.name}:{to}")
+    """An entry for a page of the platform site; `badge` names what of `waiting` it counts."""
+    address = _address(to)
 
     def active(asked):
-        elsewhere = not_under and asked.path.startswith(reverse(f"{platform.name}:{not_under}"))
+        elsewhere = not_under and asked.path.startswith(_address(not_under))
         return asked.path.startswith(address) and not elsewhere
 
-    count = badge() if badge else 0
-    return item(title, icon, address, badge=str(count) if count else None, active=active)
+    return item(title, icon, address, badge=waiting.badge(request, badge) if badge else None, active=active)
 
 
 def entry(act, title, icon, to, badge=None, not_under=None):

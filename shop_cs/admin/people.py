@@ -20,10 +20,11 @@ from ..moves import Refused
 from ..sites import platform
 from ..words import listed
 from .base import PlatformAdmin, operator
+from .current import OneAtATime
 from .panelled import WithPanels
 
 
-class SetUp(PlatformAdmin):
+class SetUp(OneAtATime, PlatformAdmin):
     """What superusers manage, that a platform can be set up."""
 
     see_act = "see_people"

@@ -1,7 +1,6 @@
 """The rulebook: versions by the date from which they hold. What has been in force is read, what is to come edited."""
 
 from django.contrib import admin
-from django.db import connection
 from django.db.models import BooleanField, Case, DateTimeField, Value, When
 from django.forms.models import model_to_dict
 from django.shortcuts import redirect
@@ -15,6 +14,7 @@ from .. import ladder_text, moment
 from ..models import Rulebook
 from ..sites import platform
 from ..words import listed, yuan
+from .current import OneAtATime
 from .panelled import WithPanels
 from .rulebook_form import KINDS, WEEKDAYS, RulebookForm, category_rows
 
@@ -37,7 +37,7 @@ ITS_OWN = {"id", "name", "effective_from", "note"}
 
 
 @admin.register(Rulebook, site=platform)
-class RulebookAdmin(WithPanels):
+class RulebookAdmin(OneAtATime, WithPanels):
     see_act, edit_act = "see_rulebook", "edit_rulebook"
     panel_place = "rulebook"
     # Above the form, which is long.
@@ -48,7 +48,7 @@ class RulebookAdmin(WithPanels):
     actions_detail = ["copy"]
     readonly_fields = list(IN_WORDS.values())
     fieldsets = [
-        (None, {"fields": ["name", "effective_from", "note", "expect"]}),
+        (None, {"fields": ["name", "effective_from", "note"]}),
         (gettext_lazy("Working clock"), {"fields": HOURS}),
         (gettext_lazy("Types and limits"), {"fields": ["categories", "agreed_min_minutes", "agreed_max_minutes"]}),
         (gettext_lazy("Notice before the deadline"), {"fields": ["due_soon_minutes", "due_soon_above_minutes"]}),
@@ -105,12 +105,6 @@ class RulebookAdmin(WithPanels):
         code = IN_FORCE if rulebook.holds else TO_COME if rulebook.effective_from > rulebook.seen_at else OVER
         return code, STANDINGS[code]
 
-    def get_object(self, request, object_id, from_field=None):
-        """While it is being saved, the row is held: of two who save at once the second finds it changed."""
-        if request.method == "POST" and connection.in_atomic_block and _is_number(object_id):
-            Rulebook.objects.select_for_update().filter(pk=object_id).first()
-        return super().get_object(request, object_id, from_field)
-
     def has_change_permission(self, request, obj=None):
         """A version whose moment has come is read: records carry deadlines that it made."""
         return super().has_change_permission(request) and (obj is None or obj.effective_from > moment.now())
@@ -135,11 +129,11 @@ class RulebookAdmin(WithPanels):
 
     def get_fieldsets(self, request, obj=None):
         if obj is None or self.has_change_permission(request, obj):
-            return self.fieldsets
+            return super().get_fieldsets(request, obj)
         shown = []
         for title, options in self.fieldsets:
             names = [IN_WORDS.get(name, name) if isinstance(name, str) else name for name in options["fields"]]
-            shown.append((title, {**options, "fields": [name for name in names if name != "expect"]}))
+            shown.append((title, {**options, "fields": names}))
         return shown
 
     def get_changeform_initial_data(self, request):

@@ -204,7 +204,6 @@ class RulebookForm(forms.ModelForm):
     """A version that is yet to come. `now` is set by the page: a version may not begin in the past."""
 
     now = None
-    expect = forms.CharField(label="", required=False, widget=forms.HiddenInput)
     windows = WindowsField(help_text=gettext_lazy("As 09:00-21:00; several with commas between."))
     closed_weekdays = forms.TypedMultipleChoiceField(
         coerce=int, choices=WEEKDAYS, required=False, empty_value=[], widget=UnfoldAdminCheckboxSelectMultipleWidget
@@ -239,8 +238,6 @@ class RulebookForm(forms.ModelForm):
         if "note" in self.fields:
             self.fields["note"].required = True
             self.fields["note"].widget.attrs["rows"] = 4
-        if "expect" in self.fields:
-            self.fields["expect"].initial = version_of(self.instance)
 
     def clean_effective_from(self):
         begins = self.cleaned_data["effective_from"]
@@ -250,10 +247,6 @@ class RulebookForm(forms.ModelForm):
 
     def clean(self):
         said = super().clean()
-        if self.instance.pk and said.get("expect") != version_of(self.instance):
-            raise forms.ValidationError(
-                _("Somebody else has changed this version meanwhile. Nothing was saved: open it again.")
-            )
         opens, closes = said.get("survey_opens"), said.get("survey_closes")
         if opens is not None and closes is not None and opens >= closes:
             self.add_error("survey_closes", _("Surveys end before they begin."))
@@ -268,10 +261,3 @@ class RulebookForm(forms.ModelForm):
         # The model judges the calendar as a whole; of one with a part missing it would name the wrong fault.
         if not self.errors:
             super()._post_clean()
-
-
-def version_of(rulebook):
-    """Which state of a version a page shows: the newest row of its history."""
-    if not rulebook.pk:
-        return ""
-    return str(rulebook.history.order_by("-history_id").values_list("history_id", flat=True).first())

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..masking import mask_query
 from ..models import ExportLog, acting
 from ..moves import Refusal, Refused
 from ..words import plain
@@ -73,4 +74,4 @@ class Counted:
 def record(*, fmt, query, rows, by, now):
     """The log of an export that was made: nothing leaves the house without one."""
     with transaction.atomic(), acting(by, move="export", at=now):
-        return ExportLog.everything.create(by_id=by.user_id, at=now, format=fmt, query=query, rows=rows)
+        return ExportLog.everything.create(by_id=by.user_id, at=now, format=fmt, query=mask_query(query), rows=rows)

@@ -17,6 +17,7 @@ CLERK, INTERN = "售后客服", "实习生"
 # Money is the owner's to see: a clerk answers, appeals, reports and files without it.
 _CLERKS_MAY = (
     "answer_requests",
+    "organize",
     "remind_consumers",
     "export_requests",
     "answer_cases",

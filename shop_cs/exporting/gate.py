@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from ..masking import mask_mobiles
+from ..masking import mask_query
 from ..models import ExportLog, Shop, acting
 from ..moves import Refusal, Refused, rulebook_in_force
 
@@ -63,7 +63,7 @@ def record(shop, *, fmt, query, rows, by, now, move):
             at=now,
             format=fmt,
             # Who looks for a telephone number leaves it in no log.
-            query=mask_mobiles(query),
+            query=mask_query(query),
             rows=rows,
         )
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import moment, notices, sheets
 from ..access import may
 from ..actors import CLOCK
-from ..masking import mask_mobiles
+from ..masking import mask_query
 from ..models import ExportJob
 from ..seals.rows import one_moment
 from . import gate, keeping
@@ -199,7 +199,7 @@ def _ready(job, *, name, size, rows, now):
     with transaction.atomic():
         ready = {"status": State.READY, "file": name, "size": size, "rows": rows, "rows_done": rows}
         # It needs its filter no more, which may hold a telephone number.
-        params = noted(mask_mobiles(job.params), job.rights)
+        params = noted(mask_query(job.params), job.rights)
         ready |= {"ended_at": now, "expires_at": now + KEPT, "params": params}
         if not mine(job).filter(cancel_asked_at=None).update(**ready, as_of=job.as_of):
             raise Cancelled if mine(job).exists() else Lost

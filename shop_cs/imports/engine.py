@@ -69,7 +69,7 @@ def run(importer, data, *, name, by, now, dry_run=False, progress=None) -> Repor
     report = Report(problems=table.problems, note=table.note, dry_run=dry_run)
     rows = _once_each(table.rows, importer.key, report)
     # Neighbours of one shop: then a look-up of a chunk asks for few shops and stays on the index.
-    rows.sort(key=lambda row: row["shop_no"])
+    rows.sort(key=lambda row: row.values.get("shop_no", ""))
     judging = importer(by=by, now=now, name=name)
     wanted = []
     for chunk in _chunks(rows):

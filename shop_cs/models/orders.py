@@ -103,7 +103,10 @@ class Order(models.Model):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         ordering = ["-paid_at", "-pk"]
-        indexes = [models.Index(fields=["shop", "paid_at"], name="order_paid")]
+        indexes = [
+            models.Index(fields=["shop", "paid_at"], name="order_paid"),
+            models.Index(fields=["-paid_at", "-id"], name="order_newest_of_all"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["shop", "no"], name="order_no_once_a_shop"),
             models.CheckConstraint(condition=Q(amount_fen__gte=0), name="order_amount_not_negative"),
@@ -150,7 +153,10 @@ class AfterSale(models.Model):
         verbose_name = _("after-sale")
         verbose_name_plural = _("after-sales")
         ordering = ["-applied_at", "-pk"]
-        indexes = [models.Index(fields=["shop", "applied_at"], name="after_sale_applied")]
+        indexes = [
+            models.Index(fields=["shop", "applied_at"], name="after_sale_applied"),
+            models.Index(fields=["-applied_at", "-id"], name="after_sale_newest_of_all"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["shop", "no"], name="after_sale_no_once_a_shop"),
             models.CheckConstraint(condition=Q(amount_fen__gte=0), name="after_sale_amount_not_negative"),

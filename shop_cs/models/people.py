@@ -19,6 +19,7 @@ NUMBER = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 # What a post can allow. [3]: without it, "this post may not …".
 PERMISSIONS = {
     "answer_requests": _("answer service requests"),
+    "organize": _("assign and tag requests"),
     "remind_consumers": _("remind consumers of a survey"),
     "export_requests": _("export service requests"),
     "manage_people": _("manage people and posts"),

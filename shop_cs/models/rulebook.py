@@ -23,6 +23,13 @@ class RulebookQuerySet(models.QuerySet):
         """The version in force at `at`; None before the first."""
         return self.filter(effective_from__lte=at).order_by("-effective_from").first()
 
+    def has_confirming_stage(self, at):
+        """Whether the version in force at `at` asks consumers to confirm."""
+        said = (
+            self.filter(effective_from__lte=at).order_by("-effective_from").values_list("confirming_stage", flat=True)
+        )
+        return bool(said.first())
+
 
 def minutes(verbose, default, *, at_least=1, at_most=LONGEST_MINUTES, **options):
     """A column of whole minutes."""

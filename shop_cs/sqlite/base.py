@@ -13,7 +13,7 @@ import time
 from collections import defaultdict, deque
 from contextlib import contextmanager
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, features
 
 # Seconds between two tries of the one who tries: short, so that the lock is never idle for long.
 SHORTEST, LONGEST = 0.0005, 0.003
@@ -80,8 +80,16 @@ class Cursor(base.SQLiteCursorWrapper):
         return busy and not self.connection.in_transaction and time.monotonic() < until
 
 
+class Features(features.DatabaseFeatures):
+    # Django asks SQLite, in a transaction of its own: within one that was begun by hand the answer is an error, which
+    # it would take for “no” as long as the process lives. Every SQLite that Django takes has JSON.
+    supports_json_field = True
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """OPTIONS["timeout"] is the patience, in seconds, that a statement outside a transaction has."""
+
+    features_class = Features
 
     def get_new_connection(self, conn_params):
         connection = super().get_new_connection(conn_params)

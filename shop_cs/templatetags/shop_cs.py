@@ -1,12 +1,19 @@
 """Filters and tags of our templates: `{{ order.amount_fen|yuan }}`, `{% contact_link order %}`."""
 
+from functools import cache
+
 from django import template
+from django.template import engines
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 
 from shop_cs import bars, privacy, words
-from shop_cs.access import actor_for
+from shop_cs.access import actor_for, may
 from shop_cs.actors import Role
 from shop_cs.evidence import catalogue
+from shop_cs.moves import no_permission
 from shop_cs.sites import platform
 
 register = template.Library()
@@ -16,6 +23,29 @@ register.filter("bars_in_words", bars.in_words)
 register.filter("own_in_words", bars.own_in_words)
 register.filter("piece_title", catalogue.title_of)
 register.filter("name_shown", privacy.name_shown)
+
+
+@register.filter
+def why_may_not(by, act):
+    """Why a merchant may not do what his post must allow, in words; "" where he may."""
+    return "" if may(by, act, by.shop_id) else no_permission(by, act)
+
+
+@register.simple_tag(takes_context=True)
+def quick(context, name):
+    """A template of templates/quick/, with all that the page's own has."""
+    return mark_safe(engines["jinja2"].get_template(name).render(context.flatten()))  # noqa: S308 - escapes by itself
+
+
+@register.simple_tag
+def samples(item):
+    """The drawn examples of a piece of the catalogue: a page may show a hundred, and each is the same everywhere."""
+    return _samples(item, get_language())
+
+
+@cache
+def _samples(item, _language):
+    return render_to_string("evidence/_samples.html", {"item": item})
 
 
 @register.inclusion_tag("_contact_link.html", takes_context=True)

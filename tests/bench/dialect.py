@@ -28,7 +28,7 @@ class SQLite:
         return f"(SELECT n FROM (SELECT {number} AS n FROM {froms}) WHERE n BETWEEN 1 AND {most}) AS series"
 
     def minutes_before(self, base, minutes):
-        return f"datetime('{base:%F %T}', '-' || ({minutes}) || ' minutes')"
+        return f"datetime('{base:%F %T}', (-({minutes})) || ' minutes')"
 
     def plus_minutes(self, moment, minutes):
         return f"datetime({moment}, ({minutes}) || ' minutes')"

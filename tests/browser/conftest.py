@@ -19,6 +19,14 @@ FLAGS = [
 ]
 DESK, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
 
+# What the page would be told by the server when nobody else is there. Answered in the page itself: were playwright to
+# answer, each file of each page would go through it, and Chromium would keep none.
+NOBODY_ELSE = """{
+    const send = window.fetch;
+    const alone = () => Promise.resolve(new Response('{"others": [], "changed": ""}', {status: 200}));
+    window.fetch = (to, how) => String(to).endsWith("/presence/") ? alone() : send(to, how);
+}"""
+
 # Playwright's own loop runs in this thread; Django would take that for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -87,7 +95,13 @@ def underway():
 
 
 @pytest.fixture
-def browse(chromium, live_server, settings, alone, underway):
+def site(live_server):
+    """The address that people open."""
+    return live_server.url
+
+
+@pytest.fixture
+def browse(chromium, site, settings, alone, underway):
     """`browse(user, size=DESK, lang="zh-CN", dark=False)` → a page of that user's browser, logged in.
 
     `page.troubles` collects console errors, failed requests and scripts' exceptions: it must stay empty.
@@ -96,7 +110,7 @@ def browse(chromium, live_server, settings, alone, underway):
 
     def open_as(user, *, size=DESK, lang="zh-CN", dark=False):
         context = chromium.new_context(
-            base_url=live_server.url,
+            base_url=site,
             viewport=size,
             locale=lang,
             timezone_id="Asia/Shanghai",
@@ -104,13 +118,13 @@ def browse(chromium, live_server, settings, alone, underway):
         )
         contexts.append(context)
         if alone:
-            context.route("**/presence/", lambda route: route.fulfill(json={"others": [], "changed": ""}))
+            context.add_init_script(NOBODY_ELSE)
         if user is not None:
             # One each: a client that logs in as another ends the session of the one before.
             client = Client()
             client.force_login(user)
             cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.troubles = []

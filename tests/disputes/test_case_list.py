@@ -213,7 +213,7 @@ def test_exports_are_greyed_with_the_reason_for_a_post_that_may_not(cast, desk):
 
 def test_the_sidebar_counts_what_waits_for_the_merchant(cast, desk):
     ruled(cast), arbitrating(cast), open_case(cast)
-    items = desk.get(URL).context["sidebar_navigation"][0]["items"]
+    items = desk.get(URL).context_data["sidebar_navigation"][0]["items"]
     assert next(item["badge"] for item in items if item["link"] == URL) == "2"
 
 

@@ -179,7 +179,7 @@ def test_the_sidebar_counts_what_waits_and_offers_each_role_what_it_may_do(cast,
     offered = {}
     for who in ("pia", "rita", "olive"):
         client.force_login(getattr(cast, who))
-        groups = client.get(url("case_changelist")).context["sidebar_navigation"]
+        groups = client.get(url("case_changelist")).context_data["sidebar_navigation"]
         offered[who] = {item["link"]: item.get("badge") for group in groups for item in group["items"]}
     assert url("case_open") in offered["pia"]
     assert not {url("case_open")} & (offered["rita"].keys() | offered["olive"].keys())
@@ -190,7 +190,7 @@ def test_the_sidebar_counts_what_waits_and_offers_each_role_what_it_may_do(cast,
 def test_the_pages_to_open_a_case_mark_their_own_entry_alone(cast, at, client):
     client.force_login(cast.pia)
     for page in (url("case_open"), url("case_open_on", open_case(cast).after_sale_id)):
-        groups = client.get(page).context["sidebar_navigation"]
+        groups = client.get(page).context_data["sidebar_navigation"]
         assert [item["link"] for group in groups for item in group["items"] if item["active"]] == [url("case_open")]
 
 

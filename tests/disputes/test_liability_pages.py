@@ -132,7 +132,7 @@ def test_the_month_ends_at_midnight_in_shanghai(cast, desk, paid_at, there):
 
 def test_the_page_costs_the_same_with_more_cases(cast, desk, django_assert_num_queries):
     lost(cast)
-    with django_assert_num_queries(8) as few:
+    with django_assert_num_queries(7) as few:
         desk.get(URL)
     for _case in range(4):
         lost(cast)

@@ -57,7 +57,7 @@ def test_the_list_is_found_by_request_order_shop_and_account(cast, desk):
 def test_the_sidebar_says_how_many_wait(cast, desk):
     found(cast)
     upheld(cast)
-    assert desk.get(url("changelist")).wsgi_request.disputes_waiting["violations"] == 1
+    assert desk.get(url("changelist")).wsgi_request.waiting["violations"] == 1
 
 
 # Judging

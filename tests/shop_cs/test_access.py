@@ -52,7 +52,8 @@ judge_filings     no       no    all      no
 see_dossiers      no       no    all      no
 see_figures       own      all   all      all
 export_records    no       all   all      all
-organize          own      no    no       no
+use_desk          own      no    no       no
+organize          post     no    no       no
 keep_phrases      post     no    all      no
 see_playbooks     own      all   all      all
 edit_playbooks    no       no    all      no
@@ -157,7 +158,7 @@ def test_who_works_for_two_shops_acts_for_the_one_he_is_in(cast):
 
 def test_an_owner_may_everything_and_a_clerk_what_his_post_allows(cast):
     assert cast.as_alice.permissions == PERMISSIONS.keys()
-    assert cast.as_bob.permissions == {"answer_requests", "remind_consumers", "answer_cases"}
+    assert cast.as_bob.permissions == {"answer_requests", "organize", "remind_consumers", "answer_cases"}
     assert cast.as_bob.post == "售后客服"
 
 

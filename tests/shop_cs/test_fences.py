@@ -64,8 +64,7 @@ ACTS = {
 OF_ONESELF = {"User.first_name", "User.username", "User.email"}
 # POSTs that every member may send: what he himself has read, sits himself or writes to his colleagues.
 OF_EVERY_MEMBER = {
-    *("requests-organize", "requests-undo", "request-organize", "group-away"),
-    *("tags", "tag", "tag-delete", "views", "view", "view-delete"),
+    *("group-away", "views", "view", "view-delete"),
     "exam",
     "notices-read",
     "request-draft-discard",

@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.conf import settings
 
-from shop_cs.masking import MaskMobiles, mask_mobiles
+from shop_cs.masking import MaskMobiles, mask_mobiles, mask_query
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,31 @@ from shop_cs.masking import MaskMobiles, mask_mobiles
 )
 def test_eleven_digits_of_a_mobile_number_and_nothing_else_are_hidden(text, shown):
     assert mask_mobiles(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("requests?tab=all&q=13800008000", "requests?tab=all&q=138****8000"),
+        ("requests?q=138+0000+8000&tab=all", "requests?q=138****8000&tab=all"),
+        ("requests?q=138-0000-8000", "requests?q=138****8000"),
+        ("requests?q=13+80+00+080+00", "requests?q=138****8000"),
+        ("q=%20138%200000%E3%80%808000", "q=138****8000"),
+        ("q=138%E2%80%930000%E2%80%938000", "q=138****8000"),
+        ("q=%EF%BC%91%EF%BC%93800008000", "q=138****8000"),
+        ("q=%2B86+138+0000+8000", "q=%2B86138****8000"),
+        # In front of it a Chinese character whose last byte is written with a digit.
+        ("q=%E5%8F%B713800008000", "q=%E5%8F%B7138****8000"),
+        ("q=%E7%94%B5%E8%AF%9D138+0000+8000", "q=%E7%94%B5%E8%AF%9D138****8000"),
+        # What is no number stays to the letter, also where it is written in another way than ours.
+        ("requests?q=%E9%80%80%20%E6%AC%BE&a=b%2Bc", "requests?q=%E9%80%80%20%E6%AC%BE&a=b%2Bc"),
+        ("q=1380000800&no=138000080001&since=2026-03-13", "q=1380000800&no=138000080001&since=2026-03-13"),
+        ("q=60210000000138+0000+8000", "q=60210000000138+0000+8000"),
+        ("figures?since=2026-03-13&until=2026-03-19&category=", "figures?since=2026-03-13&until=2026-03-19&category="),
+    ],
+)
+def test_a_number_typed_into_a_filter_is_hidden_however_it_was_typed(query, kept):
+    assert mask_query(query) == kept
 
 
 @pytest.fixture

@@ -111,10 +111,10 @@ def test_fifty_stand_on_a_page(web, tell, rows, pages):
 def test_the_sidebar_counts_what_is_unread(web, cast, tell):
     first = tell(1)
     tell(2)
-    entries = web.get(URL).context["sidebar_navigation"][0]["items"]
+    entries = web.get(URL).context_data["sidebar_navigation"][0]["items"]
     assert next(entry for entry in entries if entry["link"] == URL)["badge"] == "2"
     web.get(reverse("notice", args=["S001", first.pk]))
-    entries = web.get(URL).context["sidebar_navigation"][0]["items"]
+    entries = web.get(URL).context_data["sidebar_navigation"][0]["items"]
     assert next(entry for entry in entries if entry["link"] == URL)["badge"] == "1"
 
 

@@ -251,11 +251,23 @@ def test_a_superuser_without_a_role_reads_no_requests(cast, answered, client, ro
     assert client.get(url("shop_cs_order_changelist")).status_code == 403
 
 
+def test_a_superuser_without_a_role_is_told_plainly_why_he_sees_no_figures(cast, at, client, rooter):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    client.force_login(rooter)
+    assert "To see figures, read or decide requests, a user needs a role" in client.get(url("index")).content.decode()
+    refused = client.get(url("figures"))
+    assert refused.status_code == 403 and "have no role in it" in refused.content.decode()
+    rooter.groups.add(Group.objects.get(name="auditors"))
+    assert client.get(url("figures")).status_code == 200
+    client.force_login(cast.alice)
+    assert "have no role in it" not in client.get(url("figures")).content.decode()
+
+
 def test_the_sidebar_offers_each_role_what_it_may_do(cast, at, client):
     offered = {}
     for who in ("pia", "rita", "olive"):
         client.force_login(getattr(cast, who))
-        groups = client.get(url("index")).context["sidebar_navigation"]
+        groups = client.get(url("index")).context_data["sidebar_navigation"]
         offered[who] = {item["link"] for group in groups for item in group["items"]}
     sending, importing = url("tickets_servicerequest_send"), url("import")
     assert {sending, importing} <= offered["pia"]
@@ -265,7 +277,7 @@ def test_the_sidebar_offers_each_role_what_it_may_do(cast, at, client):
 
 def test_the_page_to_send_marks_its_own_entry_alone(cast, at, client):
     client.force_login(cast.pia)
-    groups = client.get(url("tickets_servicerequest_send")).context["sidebar_navigation"]
+    groups = client.get(url("tickets_servicerequest_send")).context_data["sidebar_navigation"]
     marked = [item["link"] for group in groups for item in group["items"] if item["active"]]
     assert marked == [url("tickets_servicerequest_send")]
 

@@ -168,9 +168,13 @@ def test_of_two_who_edit_the_same_version_the_second_overwrites_nothing(rita, ca
     assert rita.post(url("change", coming().pk), typed(expect=expect, review_days="5")).status_code == 302
     response = rita.post(url("change", coming().pk), typed(expect=expect, review_days="9", note="我的说明"))
     text = response.content.decode()
-    assert "Somebody else has changed this version meanwhile." in text
+    assert "丽塔 has changed this meanwhile" in text and "→ 5" in text
     assert "我的说明" in text
     assert coming().review_days == 5
+    # Who has read it and saves again means it.
+    again = response.context["adminform"].form["expect"].value()
+    assert rita.post(url("change", coming().pk), typed(expect=again, review_days="9")).status_code == 302
+    assert coming().review_days == 9
 
 
 def test_a_version_to_come_is_deleted_and_its_history_stays(rita):

@@ -175,3 +175,8 @@ def test_inside_a_transaction_nothing_is_tried_again(open_file, holder, monkeypa
 def test_the_connection_itself_does_not_wait(open_file):
     with closing(open_file(600).connection.execute("PRAGMA busy_timeout")) as found:
         assert found.fetchone() == (0,)
+
+
+def test_json_is_known_whatever_is_under_way(holder):
+    """Asked first within a transaction that was begun by hand, as an export's snapshot is."""
+    assert holder.features.has_json_object_function

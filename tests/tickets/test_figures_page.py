@@ -12,6 +12,8 @@ from tests.factories import AfterSaleFactory, OrderFactory
 from tests.people import TUESDAY_10, shanghai
 from tickets import actions
 from tickets.figures import asking
+from tickets.figures.links import DeskLinks, ShopLinks
+from tickets.figures.sections import RESPONSE
 from tickets.models import ResponseDay
 
 URL, DESK = "/s/S001/figures/", "/admin/figures/"
@@ -94,6 +96,24 @@ def test_so_do_those_of_the_platform(busy, olive, query):
     told = shown(olive.get(DESK, query))
     assert len(told) > 20
     assert wrong(olive, told) == []
+
+
+def test_the_response_rate_leads_to_its_days_on_both_sites(busy, client):
+    for shop, day in ((busy.shop, 5), (busy.other_shop, 3), (busy.shop, 7)):
+        ResponseDay.everything.create(shop=shop, day=date(2026, 3, day), conversations=10, effective=9)
+    march = asking.Asked(date(2026, 3, 1), date(2026, 3, 6))
+    days = {}
+    for user, links in (
+        (busy.alice, ShopLinks(busy.shop)),
+        (busy.olive, DeskLinks()),
+        (busy.rita, DeskLinks(busy.shop)),
+    ):
+        client.force_login(user)
+        page = client.get(RESPONSE.way(march, links)[1])
+        rows = page.context.get("days") or [(one.day, one) for one in page.context["cl"].result_list]
+        days[user.username] = sorted(day.day for day, _told in rows)
+    # The shop's page has the whole month.
+    assert days == {"alice": [3, 5, 7], "olive": [3, 3, 5], "rita": [3, 5]}
 
 
 def cells(answer, code):

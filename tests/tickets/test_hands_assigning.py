@@ -136,7 +136,7 @@ def test_undone_each_goes_back_to_whom_it_had_unless_somebody_changed_it_since(c
     assign(cast, alices, to="alice_member")
     outcome = assign(cast, nobodys, alices, changed)
     assign(cast, changed, to="alice_member", now=LATER)
-    undone = organizing.put_back(outcome.before, since=cast.bob_member.pk, by=cast.as_alice, now=LATER)
+    undone = organizing.put_back(outcome.before, since=outcome.after, by=cast.as_alice, now=LATER)
     assert [holder(one) for one in (nobodys, alices, changed)] == [None, "alice", "alice"]
     assert [(row, refusal.code) for row, refusal in undone.refused] == [(changed, "changed")]
     assert (undone.done, undone.unchanged) == ([nobodys, alices], [])
@@ -145,14 +145,14 @@ def test_undone_each_goes_back_to_whom_it_had_unless_somebody_changed_it_since(c
 def test_what_somebody_has_put_back_already_is_so_already(cast, request_):
     outcome = assign(cast, request_)
     organizing.give_back([request_.pk], by=cast.as_bob, now=LATER)
-    undone = organizing.put_back(outcome.before, since=cast.bob_member.pk, by=cast.as_alice, now=LATER)
+    undone = organizing.put_back(outcome.before, since=outcome.after, by=cast.as_alice, now=LATER)
     assert (undone.done, undone.unchanged, undone.refused) == ([], [request_], [])
 
 
 def test_given_back_by_mistake_they_are_his_again(cast, request_):
     assign(cast, request_)
     outcome = organizing.give_back([request_.pk], by=cast.as_alice, now=TUESDAY_10)
-    organizing.put_back(outcome.before, since=None, by=cast.as_alice, now=LATER)
+    organizing.put_back(outcome.before, since=outcome.after, by=cast.as_alice, now=LATER)
     assert holder(request_) == "bob"
 
 
@@ -252,7 +252,7 @@ class TestOnPostgreSQL:
             alice, bob = cast.alice_member.pk, cast.bob_member.pk
             first, second, third, fourth = (one.pk for one in requests)
             both = ({first: alice, second: bob}, {third: bob, fourth: alice})
-            said = {"since": since.pk, "by": cast.as_alice, "now": LATER}
+            said = {"since": dict.fromkeys((first, second, third, fourth), since.pk), "by": cast.as_alice, "now": LATER}
             undone = all_at_once(
                 *[lambda one=one, said=said: len(organizing.put_back(one, **said).done) for one in both]
             )

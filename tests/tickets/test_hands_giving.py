@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shop_cs.models import Notice
+from shop_cs.moves import Refused
 from tests import stories
 from tests.crowd import all_at_once, real_rows
 from tests.factories import MemberFactory
@@ -169,8 +170,86 @@ def test_a_hundred_cost_no_more_statements_than_ten(cast, django_assert_max_num_
     assert Counter(whose(*rows)) == {"alice": 30, "bob": 30}
 
 
+# By hand
+def deal(cast, made, *requests, by="as_alice"):
+    keys = [request.pk for request in requests]
+    return organizing.give_to_group(keys, group=made, by=getattr(cast, by), now=TUESDAY_10)
+
+
+@pytest.mark.parametrize("way", ["hand", IN_TURN])
+def test_given_to_a_group_by_hand_it_goes_on_where_the_worker_was(cast, way):
+    made = group(cast, cast.alice_member, cast.bob_member, way=way)
+    first, second, third = (stories.send(cast) for _n in range(3))
+    deal(cast, made, first)
+    deal(cast, made, second, third)
+    assert whose(first, second, third) == ["alice", "bob", "alice"]
+
+
+def test_by_hand_to_who_has_least_open_and_not_to_who_is_away(cast):
+    made = group(cast, cast.alice_member, cast.bob_member, way=LEAST_OPEN)
+    has, *new = (stories.send(cast) for _n in range(3))
+    organizing.assign([has.pk], member=cast.alice_member, by=cast.as_alice, now=TUESDAY_10)
+    deal(cast, made, *new)
+    assert whose(*new) == ["bob", "alice"]
+    place = made.members.get(member=cast.alice_member)
+    organizing.set_away(place, is_away=True, by=cast.as_alice, now=TUESDAY_10)
+    outcome = deal(cast, made, has, *new)
+    # What he has who is there stays, what he had who is away goes on.
+    assert whose(has, *new) == ["bob"] * 3
+    assert outcome.unchanged == [new[0]] and outcome.before == {
+        has.pk: cast.alice_member.pk,
+        new[1].pk: cast.alice_member.pk,
+    }
+
+
+def test_by_hand_the_trail_names_who_gave_and_the_group_and_each_is_told_of_his(cast):
+    made = group(cast, cast.alice_member, cast.bob_member)
+    requests, closed = [stories.send(cast) for _n in range(3)], stories.reach(cast, "closed")
+    outcome = deal(cast, made, *requests, closed)
+    assert [refusal.code for _row, refusal in outcome.refused] == ["closed"]
+    lines = Assignment.history.values_list("move", "actor_name", "history_change_reason").distinct()
+    assert list(lines.order_by()) == [("assign", "爱丽丝", "售后组")]
+    # Who gives to himself knows it.
+    notice = Notice.everything.get(kind__contains="assigned")
+    assert notice.params["name"] == "鲍勃"
+
+
+def test_by_hand_a_strangers_group_is_not_there_and_an_empty_one_takes_nothing(cast):
+    request, made = stories.send(cast), group(cast)
+    with pytest.raises(Refused) as refused:
+        deal(cast, made, request)
+    assert refused.value.refusal.status == 409
+    theirs = organizing.add_group(
+        name="组", way=IN_TURN, categories=[], members=[cast.charlie_member], by=cast.as_charlie, now=TUESDAY_10
+    )
+    for made, by in ((theirs, "as_alice"), (theirs, "as_charlie")):
+        with pytest.raises(Refused) as refused:
+            deal(cast, made, request, by=by)
+        assert refused.value.refusal.status == 404
+    assert whose(request) == [None]
+
+
+def test_by_hand_many_cost_as_many_statements_as_few(cast, django_assert_max_num_queries):
+    made = group(cast, cast.alice_member, cast.bob_member)
+    for n in (2, 40):
+        requests = [stories.send(cast) for _n in range(n)]
+        with django_assert_max_num_queries(14):
+            deal(cast, made, *requests)
+
+
 class TestOnPostgreSQL:
     pytestmark = real_rows
+
+    def test_two_hands_and_a_worker_at_once_give_each_once_and_in_turn(self, transactional_db):
+        cast = make_cast()
+        made = group(cast, cast.alice_member, cast.bob_member)
+        requests = [stories.send(cast) for _n in range(20)]
+        all_at_once(
+            lambda: stories.sweep_at(TUESDAY_10),
+            lambda: deal(cast, made, *requests[:10]),
+            lambda: deal(cast, made, *requests[5:]),
+        )
+        assert Counter(whose(*requests)) == {"alice": 10, "bob": 10}
 
     def test_workers_at_once_give_each_request_once_and_in_turn(self, transactional_db):
         cast = make_cast()

@@ -9,7 +9,7 @@ from tests.people import TUESDAY_10
 from tests.tickets.test_list_page import fill
 from tickets.actions import organizing
 from tickets.hands import picking
-from tickets.models import Assignment, ServiceRequest, Tagging
+from tickets.models import Assignment, ServiceRequest, Tag, Tagging
 from tickets.views.organizing import LONGEST_QUERY
 
 URL = "/s/S001/requests/"
@@ -90,7 +90,7 @@ def test_up_to_the_limit_all_are_taken_and_above_it_none(cast, desk, monkeypatch
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"act": "assign"}, "Choose a member first."),
+        ({"act": "assign"}, "Choose a member or a group first."),
         ({"act": "tag", "tag": " "}, "Type or choose a tag first."),
         ({"act": "untag", "tag": "nowhere"}, "Your shop has no tag “nowhere”."),
         ({"act": "tag", "tag": "x" * 21}, "A tag has at most 20 characters."),
@@ -115,9 +115,92 @@ def test_nothing_ticked_is_said_and_a_strangers_number_is_not_there(cast, desk):
     assert holders() == []
 
 
-def test_an_intern_may_organize_and_is_not_offered_as_a_taker(cast, desk):
+def test_an_intern_is_not_offered_as_a_taker(cast, desk):
     stories.send(cast)
     assert [one.name for one in desk.get(URL).context["offers"].takers] == ["爱丽丝", "鲍勃"]
+
+
+# Posts
+NOT_ALLOWED = "This post (实习生) may not assign and tag requests."
+
+
+def as_intern(cast, desk):
+    cast.bob_member.post = cast.interns
+    cast.bob_member.save()
+    return desk
+
+
+def test_whose_post_may_not_is_refused_by_its_name_and_nothing_is_changed(cast, desk):
+    record, tag = stories.send(cast), organizing.tag_named("加急", by=cast.as_bob, now=TUESDAY_10)
+    one, intern = f"{URL}{record.no}/organize/", as_intern(cast, desk)
+    for act in ("take", "give_back", "tag", "untag"):
+        for path in (MANY, one):
+            refused = intern.post(path, {"act": act, "pick": record.no, "tag": "加急"})
+            assert refused.status_code == 403 and NOT_ALLOWED in text_of(refused)
+    for path in (f"/s/S001/tags/{tag.pk}/", f"/s/S001/tags/{tag.pk}/delete/", "/s/S001/tags/"):
+        refused = intern.post(path, {"sure": "yes", "name": "别的", "colour": "red"})
+        assert refused.status_code == 403 and NOT_ALLOWED in text_of(refused)
+    assert intern.post(UNDO).status_code == 403
+    assert not Assignment.everything.exists() and Tag.everything.get().name == "加急"
+
+
+def test_for_whose_post_may_not_the_buttons_are_greyed_with_the_reason(cast, desk):
+    record = stories.send(cast)
+    organizing.tag_named("加急", by=cast.as_bob, now=TUESDAY_10)
+    paths = (URL, f"{URL}{record.no}/", "/s/S001/tags/")
+    for path in paths:
+        assert NOT_ALLOWED not in text_of(desk.get(path))
+    intern = as_intern(cast, desk)
+    for path in paths:
+        page = text_of(intern.get(path))
+        assert NOT_ALLOWED in page and f'disabled title="{NOT_ALLOWED}' in page
+    assert 'value="take" data-take' not in text_of(intern.get(paths[1]))
+
+
+def test_notes_views_and_groups_are_everybodys_still(cast, desk):
+    record, intern = stories.send(cast), as_intern(cast, desk)
+    for path in ("/s/S001/views/", "/s/S001/groups/", "/s/S001/tags/", f"{URL}{record.no}/aside/"):
+        assert intern.get(path).status_code == 200
+    assert intern.post("/s/S001/views/", {"name": "本月", "query": "tab=all"}).status_code == 302
+
+
+# Groups
+@pytest.fixture
+def group(cast):
+    said = {"way": "hand", "categories": [], "members": [cast.alice_member, cast.bob_member]}
+    return organizing.add_group(name="售后组", **said, by=cast.as_alice, now=TUESDAY_10)
+
+
+def test_what_is_ticked_is_given_to_a_group_in_turn_told_and_undone(cast, desk, group):
+    requests = [stories.send(cast) for _n in range(3)]
+    assert f'value="group-{group.pk}"' in text_of(desk.get(URL))
+    page = organize(desk, *requests, act="assign", member=f"group-{group.pk}")
+    assert "3 requests are given to the group “售后组”: 爱丽丝 2, 鲍勃 1." in text_of(page)
+    assert holders() == ["alice", "alice", "bob"]
+    assert "Undone: 3 requests are given to the group" in text_of(desk.post(UNDO, follow=True))
+    assert holders() == []
+
+
+def test_on_a_requests_page_too_and_its_timeline_says_who_gave_it_to_whom(cast, desk, group):
+    record = stories.send(cast)
+    page, act = f"{URL}{record.no}/", f"{URL}{record.no}/organize/"
+    desk.post(act, {"act": "assign", "member": f"group-{group.pk}"})
+    desk.post(act, {"act": "take"})
+    text = text_of(desk.post(act, {"act": "give_back"}, follow=True))
+    for said in ("assigned to 爱丽丝", "Group: 售后组", "assigned to 鲍勃", "given back by 鲍勃"):
+        assert said in text
+    assert desk.get(page).status_code == 200
+
+
+def test_a_group_without_anybody_there_and_a_strangers_group_are_refused(cast, desk, group):
+    record = stories.send(cast)
+    group.members.update(is_away=True)
+    page = organize(desk, record, act="assign", member=f"group-{group.pk}")
+    assert page.status_code == 409 and "Nobody is there in “售后组”" in text_of(page)
+    assert f'value="group-{group.pk}" selected' in text_of(page)
+    assert organize(desk, record, act="assign", member="group-999999").status_code == 404
+    assert organize(desk, record, act="assign", member="group-x").status_code == 400
+    assert holders() == []
 
 
 def test_a_tag_is_made_put_on_and_taken_off_many(cast, desk):
@@ -226,7 +309,7 @@ def test_on_its_page_a_request_is_taken_given_back_and_tagged(cast, desk):
     assert "Assigned to nobody" in text_of(desk.post(act, {"act": "give_back"}, follow=True))
     assert "加急" in text_of(desk.get(act))
     again = desk.post(act, {"act": "assign"})
-    assert again.status_code == 400 and "Choose a member first." in text_of(again)
+    assert again.status_code == 400 and "Choose a member or a group first." in text_of(again)
 
 
 def test_another_shops_member_finds_none_of_it(cast, desk):

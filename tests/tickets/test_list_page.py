@@ -283,3 +283,43 @@ def test_requests_of_another_shop_are_not_among_ones_own(cast, desk):
     desk.force_login(cast.charlie)
     page = desk.get("/s/S002/requests/", {"tab": "all"})
     assert listed(page) == [] and tabs(page)["All"] == 0
+
+
+@pytest.fixture
+def small_pages(monkeypatch):
+    """Two rows a page, and no more than four of a state are counted."""
+    monkeypatch.setattr("tickets.views.lists.PAGE_SIZE", 2)
+    monkeypatch.setattr("tickets.views.lists.MOST_COUNTED", 4)
+
+
+@pytest.mark.parametrize(("there", "said", "of"), [(4, 4, "Page 1 of 2"), (5, "4+", "Page 1")])
+def test_tabs_count_so_far_and_no_further(cast, desk, small_pages, there, said, of):
+    for _time in range(there):
+        stories.send(cast)
+    answer = desk.get(URL)
+    assert next(tab.count for tab in answer.context["tabs"] if tab.is_active) == said
+    assert of in answer.content.decode()
+    assert ("Page 1 of" in answer.content.decode()) == (there == 4)
+
+
+def test_who_leafs_beyond_what_was_counted_comes_to_the_end(cast, desk, small_pages):
+    sent = [stories.send(cast, now=TUESDAY_10 + timedelta(minutes=n)) for n in range(9)]
+    pages = [desk.get(URL, {"page": page}) for page in range(1, 6)]
+    assert [no for answer in pages for no in listed(answer)] == [one.no for one in sent]
+    assert [bool(answer.context["next_query"]) for answer in pages] == [True] * 4 + [False]
+    assert "Page 5 of 5" in pages[4].content.decode()
+    assert desk.get(URL, {"page": 6}).status_code == 404
+
+
+def test_all_of_it_page_by_page_is_the_whole_in_its_order(cast, desk, monkeypatch, small_pages):
+    """Whatever states a page falls between, and also far away, where rows are looked up by their keys."""
+    monkeypatch.setattr("tickets.models.requests.DEEP", 3)
+    for n in range(9):
+        record = stories.send(cast, now=TUESDAY_10 + timedelta(minutes=n))
+        if n % 3:
+            record = stories.reply_unsolved(record, cast, now=TUESDAY_10 + timedelta(minutes=30 + n))
+        if n % 3 == 2:
+            actions.approve(record, by=cast.as_rita, now=TUESDAY_10 + timedelta(minutes=50 + n))
+    pages = [listed(desk.get(URL, {"tab": "all", "page": page})) for page in range(1, 6)]
+    whole = ServiceRequest.objects.of(cast.shop).most_urgent_first()
+    assert [no for page in pages for no in page] == [record.no for record in whole]

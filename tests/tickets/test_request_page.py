@@ -139,6 +139,11 @@ def test_the_page_takes_at_most_twenty_statements(cast, desk, record, django_ass
         desk.get(url(record))
 
 
+def test_an_answer_takes_at_most_twenty_statements(desk, record, django_assert_max_num_queries):
+    with django_assert_max_num_queries(20):
+        assert desk.post(url(record, "reply/"), {**UNSOLVED, "expect": "pending:1"}).status_code == 302
+
+
 def attach(cast, record):
     piece = EvidenceFactory(order=record.order)
     return actions.attach(record, evidence=piece, proves="退款截图", by=cast.as_bob, now=TUESDAY_10)

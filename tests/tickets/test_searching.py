@@ -114,7 +114,7 @@ def test_a_deleted_row_is_no_longer_found(cast):
     record = tell(cast, "杯子漏水")
     SearchText.everything.filter(request=record).delete()
     assert found("漏水", cast.as_bob) == []
-    store.prove(connection)
+    store.prove(connection, keeping.TABLE)
 
 
 def test_no_contact_of_a_person_is_among_the_words(cast):

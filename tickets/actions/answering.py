@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from shop_cs import notices
 from shop_cs.evidence import marking
 from shop_cs.models import acting
-from shop_cs.moves import Refusal, Refused, hold, make
+from shop_cs.moves import Refusal, Refused, hold, make, make_held
 
 from .. import deadlines, moves
-from ..models import Attachment, ContactAttempt, Draft, Reply, State, Survey
+from ..models import Attachment, ContactAttempt, Draft, Reply, ServiceRequest, State, Survey
 from ..searching import keeping
 from .opening import refuse_strange
 
@@ -43,34 +43,40 @@ def reply(
     Raises `Refused`: already replied, overdue, stale (409), no proof or too many pieces (400), post (403).
     """
     move = moves.REPLY_SOLVED if solved else moves.REPLY_UNSOLVED
-    with transaction.atomic():
-        fresh = hold(request, move, by=by, now=now, expect=expect)
-        refuse_strange(after_sale, order_id=fresh.order_id)
-        for piece, *said in evidence:
-            put_in(fresh, piece, *said, by=by, now=now)
-        _require_proof(fresh, solved=solved, settlement=settlement)
-        _save_reply(
-            fresh,
-            solved=solved,
-            settlement=settlement,
-            reason=reason,
-            text=text,
-            proposal=proposal,
-            by=by,
-            now=now,
-        )
-        Draft.everything.filter(request=fresh, user=by.user_id).delete()
-        rules = fresh.rulebook.rules()
-        record = make(
-            fresh,
-            move,
-            by=by,
-            now=now,
-            changes=lambda row: {**_after_reply(row, move, rules, now), **_linked(after_sale)},
-        )
-        if record.state == State.CONFIRMING:
-            _plan_survey(record, rules, by=by, now=now)
-        notices.tell(record.shop_id, f"request_{record.state}", now=now, path=record.path, no=record.no)
+    said = {"solved": solved, "settlement": settlement, "reason": reason, "text": text, "proposal": proposal}
+    try:
+        with transaction.atomic():
+            fresh = _known(hold(request, move, by=by, now=now, expect=expect), request)
+            refuse_strange(after_sale, order_id=fresh.order_id)
+            for piece, *marks in evidence:
+                put_in(fresh, piece, *marks, by=by, now=now)
+            _require_proof(fresh, solved=solved, settlement=settlement)
+            _save_reply(fresh, **said, by=by, now=now)
+            return _move_on(fresh, move, after_sale=after_sale, by=by, now=now)
+    except IntegrityError as error:
+        if "reply_once_a_round" not in str(error) and "tickets_reply.request_id" not in str(error):
+            raise
+        answered = ServiceRequest.everything.get(pk=request.pk)
+        raise Refused(Refusal("already_replied", moves.replied(answered))) from error
+
+
+def _known(fresh, request):
+    """The locked row, with what never changes and was read with the page already."""
+    for name in ("rulebook", "shop"):
+        if name in request._state.fields_cache and getattr(request, f"{name}_id") == getattr(fresh, f"{name}_id"):
+            setattr(fresh, name, getattr(request, name))
+    return fresh
+
+
+def _move_on(fresh, move, *, after_sale, by, now):
+    """What becomes of a request that was answered; the shop is told."""
+    Draft.everything.filter(request=fresh, user=by.user_id).delete()
+    rules = fresh.rulebook.rules()
+    changes = {**_after_reply(fresh, move, rules, now), **_linked(after_sale)}
+    record = make_held(fresh, move, by=by, now=now, changes=changes)
+    if record.state == State.CONFIRMING:
+        _plan_survey(record, rules, by=by, now=now)
+    notices.tell(record.shop_id, f"request_{record.state}", now=now, path=record.path, no=record.no)
     return record
 
 
@@ -85,21 +91,16 @@ def _after_reply(row, move, rules, now):
 
 
 def _save_reply(record, *, by, now, **said):
-    try:
-        with transaction.atomic(), acting(by, move="reply", rulebook=record.rulebook.name, at=now):
-            answer = Reply.everything.create(
-                shop_id=record.shop_id,
-                request=record,
-                round=record.round,
-                replied_by_id=by.user_id,
-                replied_at=now,
-                **said,
-            )
-            keeping.answered(answer)
-    except IntegrityError as error:
-        if "reply_once_a_round" not in str(error) and "request_id" not in str(error):
-            raise
-        raise Refused(Refusal("already_replied", moves.replied(record))) from error
+    with acting(by, move="reply", rulebook=record.rulebook.name, at=now):
+        answer = Reply.everything.create(
+            shop_id=record.shop_id,
+            request=record,
+            round=record.round,
+            replied_by_id=by.user_id,
+            replied_at=now,
+            **said,
+        )
+        keeping.answered(answer)
 
 
 def _plan_survey(record, rules, *, by, now):

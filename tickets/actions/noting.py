@@ -98,5 +98,5 @@ def read_notes(request, *, by, now):
 
 def refuse_outside(request, by):
     """Notes are the shop's own: nobody else's, and none on what the shop does not see yet (404)."""
-    if not may(by, "organize", request.shop_id) or request.state == State.SCHEDULED:
+    if not may(by, "use_desk", request.shop_id) or request.state == State.SCHEDULED:
         raise Refused(Refusal("stranger", _("There is no such record in your shop."), 404))

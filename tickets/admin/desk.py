@@ -1,30 +1,23 @@
 """The platform's first page: what waits, as figures that lead to the lists. And this app's sidebar entries."""
 
-from functools import partial
-
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from shop_cs import moment
 from shop_cs.access import actor_for
+from shop_cs.admin import waiting
 from shop_cs.admin.navigation import entry
 from shop_cs.sites import PLATFORM_ITEMS, platform
 
-from ..models import ServiceRequest, State, late_now
+from ..models import ServiceRequest
 from .filters import platform_late
 
 REQUESTS, SENDING = "tickets_servicerequest_changelist", "tickets_servicerequest_send"
-
-
-def _in_review():
-    return ServiceRequest.everything.reviewing().count()
-
-
+waiting.WAITING["in_review"] = lambda _user_id: ServiceRequest.everything.reviewing()
 WORK = (
     _("Work"),
     [
-        entry("see_requests", _("Review queue"), "fact_check", "tickets_inreview_changelist", badge=_in_review),
+        entry("see_requests", _("Review queue"), "fact_check", "tickets_inreview_changelist", badge="in_review"),
         entry("see_requests", _("All requests"), "support_agent", REQUESTS, not_under=SENDING),
         entry("send_requests", _("Send a request"), "send", SENDING),
         entry("see_figures", _("Figures"), "monitoring", "figures"),
@@ -41,15 +34,17 @@ def figures(request, context):
     """The first page's figures (title, number, tone, link); one statement of ours. Nothing for who sees no requests."""
     if actor_for(request.user, "see_requests") is None:
         return context
-    now = moment.now()
-    count = partial(Count, "pk")
-    told = ServiceRequest.everything.open().aggregate(
-        reviewing=count(filter=Q(state=State.REVIEWING)),
-        platform_late=count(filter=platform_late(now)),
-        over=count(filter=late_now(now)),
-        pending=count(filter=Q(state=State.PENDING)),
-        urged=count(filter=Q(urges__gt=0)),
-        scheduled=count(filter=Q(state=State.SCHEDULED)),
+    now = moment.asked_at(request)
+    rows = ServiceRequest.everything
+    told = waiting.sizes(
+        {
+            "reviewing": rows.reviewing(),
+            "platform_late": rows.filter(platform_late(now)),
+            "over": rows.past_deadline(now),
+            "pending": rows.pending(),
+            "urged": rows.open().filter(urges__gt=0),
+            "scheduled": rows.scheduled(),
+        }
     )
     queue = reverse(f"{platform.name}:tickets_inreview_changelist")
     requests = reverse(f"{platform.name}:tickets_servicerequest_changelist")

@@ -9,6 +9,7 @@ from unfold.decorators import display
 
 from shop_cs import moment
 from shop_cs.admin.base import PlatformAdmin
+from shop_cs.admin.current import FIELD, OneAtATime
 from shop_cs.sites import platform
 
 from .. import actions
@@ -38,7 +39,7 @@ class PhraseForm(forms.ModelForm):
 
 
 @admin.register(Phrase, site=platform)
-class PhraseAdmin(PlatformAdmin):
+class PhraseAdmin(OneAtATime, PlatformAdmin):
     see_act, edit_act = "see_playbooks", "keep_phrases"
     form = PhraseForm
     list_display = ["title", "whose", "category", "is_active"]
@@ -58,7 +59,7 @@ class PhraseAdmin(PlatformAdmin):
         return obj is not None and self.has_change_permission(request, obj)
 
     def save_model(self, request, obj, form, change):
-        said = {name: form.cleaned_data[name] for name in form.cleaned_data}
+        said = {name: value for name, value in form.cleaned_data.items() if name != FIELD}
         by, now = self.editor(request.user), moment.now()
         if change:
             actions.change_phrase(obj, by=by, now=now, **said)

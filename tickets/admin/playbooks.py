@@ -13,6 +13,7 @@ from unfold.decorators import action, display
 
 from shop_cs import moment
 from shop_cs.admin.base import PlatformAdmin
+from shop_cs.admin.current import OneAtATime
 from shop_cs.rules import Category
 from shop_cs.sites import platform
 from shop_cs.words import listed
@@ -30,7 +31,7 @@ class StepInline(StackedInline):
     model = PlaybookStep
     form, formset = StepForm, Steps
     extra = 0
-    verbose_name = gettext_lazy("step")
+    verbose_name, verbose_name_plural = gettext_lazy("step"), gettext_lazy("steps")
     readonly_fields = ["choices_in_words"]
 
     def get_fields(self, request, obj=None):
@@ -53,7 +54,7 @@ class StepInline(StackedInline):
 
 
 @admin.register(Playbook, site=platform)
-class PlaybookAdmin(PlatformAdmin):
+class PlaybookAdmin(OneAtATime, PlatformAdmin):
     """Nothing is deleted: what is not to be used any more is taken out of use."""
 
     see_act, edit_act = "see_playbooks", "edit_playbooks"

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from shop_cs.admin.base import PlatformAdmin, at
+from shop_cs.admin.current import OneAtATime
 from shop_cs.admin.navigation import GROUND, entry
 from shop_cs.sites import PLATFORM_ITEMS, platform
 
@@ -83,7 +84,7 @@ class ExamAdmin(PlatformAdmin):
 
 
 @admin.register(ExamQuestion, site=platform)
-class ExamQuestionAdmin(PlatformAdmin):
+class ExamQuestionAdmin(OneAtATime, PlatformAdmin):
     """The question bank: written and taken out of use by reviewers, never deleted."""
 
     see_act, edit_act = "see_quality", "edit_questions"

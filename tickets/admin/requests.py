@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import DateTimeField, Value
+from django.db.models import DateTimeField, Prefetch, Value, prefetch_related_objects
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from unfold.decorators import display
 
 from shop_cs import moment
 from shop_cs.access import actor_for, platform_actor
-from shop_cs.admin.asked import OfShop
+from shop_cs.admin.asked import OfRulebook, OfShop
 from shop_cs.admin.base import PlatformAdmin, at
 from shop_cs.admin.exporting import Exported
 from shop_cs.moves import Refused, stamp, why_not
@@ -54,7 +54,10 @@ DECISIONS = {
     "approve": (moves.APPROVE, actions.approve),
     "reject": (moves.REJECT, actions.reject),
 }
-SHOWN_WITH = ("shop", "rulebook", "order__consumer", "after_sale", "created_by")
+REPLIES = Prefetch("replies", Reply.everything.select_related("replied_by"))
+# What is shown of the order's other requests.
+OTHER = ("no", "state", "created_at", "order")
+NO_REPLIES = Prefetch("replies", Reply.everything.none())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +74,13 @@ class RequestList(PlatformAdmin):
     """What the list of all requests and the review queue have in common."""
 
     see_act = "see_requests"
-    list_select_related = ["shop", "order", "rulebook"]
+    list_select_related = ["shop", "order"]
     list_fullwidth = True
     trail_parts = [(part, "request_id") for part in (Reply, ContactAttempt, Attachment, Survey, Review)]
     search_fields = ["no", "order__no", "shop__no"]
 
     def get_queryset(self, request):
-        now = Value(moment.now(), output_field=DateTimeField())
+        now = Value(moment.asked_at(request), output_field=DateTimeField())
         return super().get_queryset(request).annotate(seen_at=now)
 
     @admin.display(description=gettext_lazy("order number"), ordering="order__no")
@@ -93,6 +96,8 @@ class RequestList(PlatformAdmin):
 @admin.register(ServiceRequest, site=platform)
 class ServiceRequestAdmin(Exported, RequestList):
     export_kind = "desk-requests"
+    # The after-sale and who sent it are asked for where there are any: joined, they cost every page as much.
+    shown_with = ("shop", "rulebook", "order__consumer")
     list_display = [
         "no",
         "shop",
@@ -125,7 +130,7 @@ class ServiceRequestAdmin(Exported, RequestList):
         CreatedTo,
         OfShop,
         ("shop__no", FieldTextFilter),
-        "rulebook",
+        ("rulebook", OfRulebook),
     ]
     list_filter_submit = True
     ordering = ["-created_at", "-pk"]
@@ -171,11 +176,11 @@ class ServiceRequestAdmin(Exported, RequestList):
         return self.shown(request, record)
 
     def shown(self, request, record, *, refusal=None):
-        now = moment.now()
-        record = ServiceRequest.everything.select_related(*SHOWN_WITH).get(pk=record.pk)
-        rules = record.rulebook.rules()
-        replies = record.replies.select_related("replied_by").order_by("-round")
-        attachments = [(one, one.evidence, False) for one in record.attachments.select_related("evidence")]
+        now, rules = moment.asked_at(request), record.rulebook.rules()
+        answered = _is_answered(record)
+        prefetch_related_objects([record], REPLIES if answered else NO_REPLIES, "order__evidence")
+        replies = list(record.replies.all())[::-1]
+        attachments = _attachments(record)
         present = proof.marks((one, piece) for one, piece, _is_open in attachments)
         return self.page(
             request,
@@ -191,10 +196,10 @@ class ServiceRequestAdmin(Exported, RequestList):
             explanation=deadlines.explain(rules, record.counts_from, record.limit),
             replies=replies,
             asked=proof.of_answer(record, replies, present=present),
-            reviews=record.reviews.select_related("reviewed_by").order_by("-round"),
+            reviews=record.reviews.select_related("reviewed_by").order_by("-round") if answered else [],
             attachments=attachments,
-            surveys=record.surveys.all(),
-            earlier=record.order.requests.exclude(pk=record.pk).order_by("-created_at"),
+            surveys=record.surveys.all() if answered and moves.has_confirming_stage(record) else [],
+            earlier=record.order.requests.exclude(pk=record.pk).only(*OTHER).order_by("-created_at"),
             entries=timeline(record, for_platform=True),
             panels=self.panels(request, record, now),
             buttons=self.buttons(request, record, now),
@@ -232,7 +237,7 @@ class ServiceRequestAdmin(Exported, RequestList):
             try:
                 actions.urge(record, by=by, now=moment.now())
             except Refused as refused:
-                return self.shown(request, record, refusal=refused.refusal)
+                return self.shown(request, self.record_or_404(request, object_id), refusal=refused.refusal)
             messages.success(request, _("The merchant is told that the consumer urges %(no)s.") % {"no": record.no})
         return redirect(self.address("change", record))
 
@@ -257,7 +262,7 @@ class ServiceRequestAdmin(Exported, RequestList):
     def _decision_page(self, request, record, verb, form, *, by, now, refusal, status):
         """The form with the request as it stands now: a new sending carries the stamp of what this page shows."""
         move = DECISIONS[verb][0]
-        record = ServiceRequest.everything.select_related(*SHOWN_WITH).get(pk=record.pk)
+        record = self.record_or_404(request, record.pk)
         reply = record.replies.filter(round=record.round).first()
         return self.page(
             request,
@@ -276,6 +281,17 @@ class ServiceRequestAdmin(Exported, RequestList):
             standing=standing(record, record.rulebook.rules(), now=now),
             back=self.address("change", record),
         )
+
+
+def _attachments(record):
+    """(attachment, its piece, not to be taken back) of what was shown; none where the order has no evidence at all."""
+    pieces = {piece.pk: piece for piece in record.order.evidence.all()}
+    return [(one, pieces[one.evidence_id], False) for one in record.attachments.all()] if pieces else []
+
+
+def _is_answered(record):
+    """Whether anybody can have answered, been asked or decided: nobody while its first round waits for the merchant."""
+    return record.round > 1 or record.state not in {State.SCHEDULED, State.PENDING}
 
 
 def _marks(record):

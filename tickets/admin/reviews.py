@@ -17,6 +17,7 @@ from unfold.decorators import display
 from shop_cs import moment
 from shop_cs.access import actor_for, platform_actor
 from shop_cs.admin.base import at
+from shop_cs.models import Rulebook
 from shop_cs.moves import Refused, stamp
 from shop_cs.sites import platform
 from shop_cs.words import listed
@@ -50,14 +51,18 @@ class InReviewAdmin(RequestList):
     due = at("review_due", gettext_lazy("review due"))
 
     def get_queryset(self, request):
-        answers = Reply.everything.filter(request=OuterRef("pk"), round=OuterRef("round"))
+        answers = Reply.everything.filter(request=OuterRef("pk"), round=OuterRef("round")).order_by()
+        rulebook = Rulebook.objects.filter(pk=OuterRef("rulebook_id")).order_by()
         return (
             super()
             .get_queryset(request)
             .reviewing()
             .oldest_review_first()
             .annotate(
-                answer_solved=Subquery(answers.values("solved")), answer_reason=Subquery(answers.values("reason"))
+                answer_solved=Subquery(answers.values("solved")),
+                answer_reason=Subquery(answers.values("reason")),
+                # Of the rulebook this alone: its tables would be read anew for every row.
+                review_days=Subquery(rulebook.values("review_days")),
             )
         )
 
@@ -104,7 +109,7 @@ class InReviewAdmin(RequestList):
     @admin.display(description=gettext_lazy("working days"), ordering="reviewing_since")
     def used(self, record):
         used = deadlines.working_days_used(record.reviewing_since, record.seen_at)
-        return _("%(used)s of %(days)s") % {"used": used, "days": record.rulebook.review_days}
+        return _("%(used)s of %(days)s") % {"used": used, "days": record.review_days}
 
     @display(description=gettext_lazy("platform's delay"), label={"late": "danger"})
     def late(self, record):

@@ -21,6 +21,10 @@ class ShopLinks:
         query = {"tab": "all", **where, **_days("created", first, last), **_given(category=category)}
         return f"{reverse('requests', args=[self.shop.no])}?{urlencode(query)}"
 
+    def conversations(self, first, last):
+        """The conversations day by day; the shop's page has a month of them."""
+        return f"{reverse('quality', args=[self.shop.no])}?month={last:%Y-%m}"
+
 
 @dataclass(frozen=True, slots=True)
 class DeskLinks:
@@ -37,6 +41,11 @@ class DeskLinks:
         query = {"sent": "yes", **_given(state__exact=where.get("tab", ""), category__exact=category), **rest}
         query |= {**_days("created", first, last), **of_shop}
         return f"{reverse('platform:tickets_servicerequest_changelist')}?{urlencode(query)}"
+
+    def conversations(self, first, last):
+        query = {"day__gte": f"{first:%Y-%m-%d}", "day__lte": f"{last:%Y-%m-%d}"}
+        query |= _given(shop__id__exact=self.shop.pk if self.shop else "")
+        return f"{reverse('platform:tickets_responseday_changelist')}?{urlencode(query)}"
 
 
 def _given(**values):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from django.conf import settings
 from django.db.models import Sum
 
 from shop_cs.rules import Category
@@ -15,7 +16,7 @@ def _rows(asked):
     rows = DailyFigure.everything.filter(shop__isnull=True)
     if asked.shop is not None:
         rows = DailyFigure.objects.of(asked.shop)
-    rows = rows.filter(day__gte=asked.first, day__lte=asked.last).order_by()
+    rows = rows.using(settings.FIGURES_DATABASE).filter(day__gte=asked.first, day__lte=asked.last).order_by()
     return rows.filter(category__in=[asked.category, ""]) if asked.category else rows
 
 

@@ -136,6 +136,12 @@ REFUNDS = Section(
     unit="%",
     typed=False,
 )
+
+
+def _by_day(asked, links):
+    return _("The conversations day by day"), links.conversations(asked.first, asked.last)
+
+
 RESPONSE = Section(
     "response",
     _("Response rate"),
@@ -148,6 +154,7 @@ RESPONSE = Section(
     drawn=(2,),
     unit="%",
     typed=False,
+    way=_by_day,
 )
 # Sections of other apps; they register themselves.
 MORE = []

@@ -1,4 +1,4 @@
-"""What a shop's list offers to choose from: members, tags and views, read together in one statement."""
+"""What a shop's list offers to choose from: members, groups, tags and views, read together in one statement."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,17 @@ from django.utils.translation import gettext as _
 
 from shop_cs.models import Member
 
-from ..models import SavedView, Tag
+from ..models import AgentGroup, SavedView, Tag
 
 ME, NOBODY = "me", "nobody"
+# How a form sends a group, where a member is sent by his key alone.
+OF_GROUP = "group-"
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A row of any kind: `says` is a tag's colour, a view's filter, or what a member may do; `user` its owner's key."""
+    """A row of any kind: `says` is a tag's colour, a view's filter, a group's way, or what a member may do; `user` its
+    owner's key."""
 
     pk: int
     name: str
@@ -29,16 +32,28 @@ class Offered:
         return str(self.pk)
 
     @property
+    def group_key(self):
+        return f"{OF_GROUP}{self.pk}"
+
+    @property
+    def turn(self):
+        """To whom of a group something is given."""
+        is_load = self.says == AgentGroup.Way.LOAD
+        return _("who has least open") if is_load else _("whose turn it is")
+
+    @property
     def tone(self):
         return Tag.TONES[self.says]
 
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """`members` by their names, `takers` those who may be given requests; `tags`; `views` that this user may open."""
+    """`members` by their names, `takers` those who may be given requests; `groups` with anybody in them; `tags`;
+    `views` that this user may open."""
 
     members: tuple
     takers: tuple
+    groups: tuple
     tags: tuple
     views: tuple
 
@@ -62,15 +77,15 @@ class Offers:
 
 def of(shop, user_id=None):
     """All that the shop offers to this user, in one statement."""
-    rows = _members(shop).union(_tags(shop), _views(shop), all=True)
-    found = {"member": [], "tag": [], "view": []}
+    rows = _members(shop).union(_groups(shop), _tags(shop), _views(shop), all=True)
+    found = {"member": [], "group": [], "tag": [], "view": []}
     for kind, pk, name, says, user, flag in rows:
         found[kind].append(Offered(pk, name, says, user, bool(flag)))
     for offered in found.values():
         offered.sort(key=lambda one: (one.name.casefold(), one.pk))
     views = [one for one in found["view"] if one.flag or (user_id is not None and one.user == user_id)]
     takers = [one for one in found["member"] if one.flag and one.says]
-    return Offers(tuple(found["member"]), tuple(takers), tuple(found["tag"]), tuple(views))
+    return Offers(*map(tuple, (found["member"], takers, found["group"], found["tag"], views)))
 
 
 def _members(shop):
@@ -88,10 +103,18 @@ def _members(shop):
     )
 
 
+def _groups(shop):
+    rows = AgentGroup.objects.of(shop).filter(members__isnull=False).distinct().order_by()
+    return rows.values_list(Value("group", output_field=CharField()), "pk", "name", F("way"), _nobody(), Value(True))
+
+
 def _tags(shop):
-    nobody = Cast(Value(None), output_field=Member._meta.get_field("id"))
     rows = Tag.objects.of(shop).order_by()
-    return rows.values_list(Value("tag", output_field=CharField()), "pk", "name", F("colour"), nobody, Value(True))
+    return rows.values_list(Value("tag", output_field=CharField()), "pk", "name", F("colour"), _nobody(), Value(True))
+
+
+def _nobody():
+    return Cast(Value(None), output_field=Member._meta.get_field("id"))
 
 
 def _views(shop):

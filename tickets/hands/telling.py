@@ -35,6 +35,17 @@ def assigned(member, n):
     return text % {"n": n, "name": member}
 
 
+def dealt(group, shares):
+    """What was given to a group, `shares` {member: how many} of it to whom."""
+    n = sum(shares.values())
+    text = ngettext(
+        "%(n)s request is given to the group “%(group)s”: %(who)s.",
+        "%(n)s requests are given to the group “%(group)s”: %(who)s.",
+        n,
+    )
+    return text % {"n": n, "group": group, "who": listed(f"{name} {share}" for name, share in shares.items())}
+
+
 def given_back(n):
     return ngettext("%(n)s request is nobody's again.", "%(n)s requests are nobody's again.", n) % {"n": n}
 

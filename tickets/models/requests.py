@@ -18,6 +18,14 @@ class State(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+# What `most_urgent_first` strings together, each with its order. From place DEEP on rows are looked up by their keys.
+STRETCHES = (
+    ((State.PENDING,), ("deadline", "-created_at", "-pk")),
+    ((State.SCHEDULED, State.CONFIRMING, State.REVIEWING), ("-created_at", "-pk")),
+    ((State.CLOSED,), ("-created_at", "-pk")),
+)
+DEEP = 1_000
+
 # The platform's public open API knows these values; what is scheduled does not exist there yet.
 OPEN_API_STATUS = {State.PENDING: 0, State.CONFIRMING: 5, State.REVIEWING: 10, State.CLOSED: 100}
 
@@ -79,6 +87,26 @@ class ServiceRequestQuerySet(ScopedQuerySet):
             turn=Case(When(state=State.PENDING, then=0), When(state=State.CLOSED, then=2), default=1),
             until=Case(When(state=State.PENDING, then=F("deadline"))),
         ).order_by("turn", "until", "-created_at", "-pk")
+
+    def urgent_page(self, sizes, first, after):
+        """The rows from place `first` to before `after` of `most_urgent_first`; `sizes` says how many of each state
+        there are. Each stretch of it has an index in its order, so that no page reads more than its way to it."""
+        found = []
+        for states, order in STRETCHES:
+            there = [state for state in states if sizes.get(state)]
+            size = sum(sizes[state] for state in there)
+            if there and first < size and after > 0:
+                mine = self.filter(state=there[0]) if len(there) == 1 else self.filter(state__in=there)
+                found += mine._slice(order, max(first, 0), min(after, size))
+            first, after = first - size, after - size
+        return found
+
+    def _slice(self, order, first, after):
+        if first < DEEP:
+            return self.order_by(*order)[first:after]
+        # Far away the index alone is walked, and only what is shown is read.
+        keys = self.order_by(*order).values("pk")[first:after]
+        return self.filter(pk__in=keys).order_by(*order)
 
     def oldest_review_first(self):
         return self.order_by("reviewing_since", "pk")
@@ -142,8 +170,15 @@ class ServiceRequest(models.Model):
         verbose_name_plural = _("service requests")
         ordering = ["-created_at", "-pk"]
         indexes = [
-            models.Index(fields=["shop", "state", "deadline"], name="request_tab"),
+            models.Index(fields=["shop", "state", "deadline", "-created_at", "-id"], name="request_tab"),
+            models.Index(fields=["shop", "state", "-created_at", "-id"], name="request_tab_newest"),
             models.Index(fields=["shop", "-created_at"], name="request_newest"),
+            models.Index(fields=["-created_at", "-id"], name="request_newest_of_all"),
+            # What the platform's first page counts.
+            models.Index(fields=["urges"], condition=~Q(state="closed") & Q(urges__gt=0), name="request_urged"),
+            models.Index(
+                fields=["review_due", "platform_late_at"], condition=Q(state="reviewing"), name="request_review_time"
+            ),
             models.Index(fields=["send_at"], condition=Q(state="scheduled"), name="request_to_send"),
             models.Index(fields=["deadline"], condition=Q(state="pending"), name="request_deadline"),
             models.Index(

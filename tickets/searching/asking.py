@@ -87,15 +87,30 @@ def register(kind):
         store.NUMBERED.append(kind.model._meta.db_table)
 
 
+# `look(asked, by=)` of other apps: a `Group` of their records in which words were found, or None.
+LOOKS = []
+
+
+def register_look(look):
+    """Another app's records are searched for words too; once, however often it is said."""
+    if look not in LOOKS:
+        LOOKS.append(look)
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A record whose number is the one that was asked for, or begins with it."""
+    """A record whose number is the one that was asked for, or begins with it.
+
+    Or one in which words were found: `snippet` is the place, (piece, whether it was asked for), in the text `where`.
+    """
 
     no: str
     shop: str
     about: str
     address: str
-    is_exact: bool
+    is_exact: bool = False
+    snippet: list = ()
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +132,20 @@ class Result:
 
 @dataclass
 class Answer:
-    """What was found. `straight` is the address of the one record with exactly this number."""
+    """What was found. `straight` is the address of the one record with exactly this number.
+
+    `others` are groups of other apps' records with the words.
+    """
 
     groups: list = field(default_factory=list)
     results: list = field(default_factory=list)
+    others: list = field(default_factory=list)
     straight: str = ""
     older: str = ""
 
     @property
     def is_empty(self):
-        return not self.groups and not self.results
+        return not (self.groups or self.results or self.others)
 
 
 def search(asked, *, by, state="", category="", before=""):
@@ -140,6 +159,8 @@ def search(asked, *, by, state="", category="", before=""):
     if asked.has_words and not answer.straight:
         rows = with_words(asked, by=by, state=state, category=category)
         answer.results, answer.older = _page(rows, asked, by=by, before=before)
+        if not narrowed:
+            answer.others = [group for look in LOOKS if (group := look(asked, by=by))]
     return answer
 
 

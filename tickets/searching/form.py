@@ -19,7 +19,7 @@ class SearchForm(forms.Form):
         label=_("What to search for"),
         help_text=_(
             "The number of a request, order, after-sale or case, whole or its first 4 characters and more; or words of "
-            "claims and replies."
+            "claims, replies, statements and decisions."
         ),
         required=False,
     )

@@ -14,12 +14,13 @@ from .words import words
 
 FOLLOWER = "search"
 BATCH = 1_000
+TABLE = SearchText._meta.db_table
 
 
 def added(request):
     """The words of a new request, in one statement."""
     SearchText.everything.create(
-        request=request, shop_id=request.shop_id, created_at=request.created_at, words=_joined(request, [])
+        request=request, shop_id=request.shop_id, created_at=request.created_at, words=joined(request, [])
     )
 
 
@@ -29,7 +30,7 @@ def answered(reply):
     SearchText.everything.filter(request=reply.request_id).update(words=Concat(F("words"), more))
 
 
-def _joined(request, replies):
+def joined(request, replies):
     """All that is searched of a request, its replies in the order of their rounds."""
     claim = "".join(f" {word}" for word in words(request.detail))
     return store.token_of(request.shop_id) + claim + "".join(map(_words_of, replies))
@@ -46,7 +47,7 @@ def rows_of(requests):
     found = ServiceRequest.everything.filter(pk__in=requests).only("shop_id", "created_at", "detail").order_by("pk")
     return [
         SearchText(
-            request_id=one.pk, shop_id=one.shop_id, created_at=one.created_at, words=_joined(one, said.get(one.pk, []))
+            request_id=one.pk, shop_id=one.shop_id, created_at=one.created_at, words=joined(one, said.get(one.pk, []))
         )
         for one in found
     ]
@@ -88,7 +89,7 @@ def rebuild(progress=lambda many: None):
             write(rows)
         wrong += len(rows)
         progress(len(some))
-    store.refill(connection)
+    store.refill(connection, TABLE)
     return wrong
 
 
@@ -97,7 +98,7 @@ def check(progress=lambda many: None):
     for name in store.missing(connection):
         yield f"{name} is not in the database: run manage.py migrate"
     try:
-        store.prove(connection)
+        store.prove(connection, TABLE)
     except DatabaseError as error:
         yield f"the index does not hold what the table holds: {error}"
     for some in _batches():

@@ -10,33 +10,47 @@ from django.db import connections
 from django.db.models import CharField, Func, Lookup, TextField
 from django.db.models.signals import post_migrate
 
-TABLE, COLUMN = "tickets_searchtext", "tokens"
-FTS = f"{TABLE}_fts"
+COLUMN = "tokens"
+# {table with words: (the column that is its key, what its index and triggers are called)}; other apps add theirs.
+WORDED = {"tickets_searchtext": ("request_id", "search")}
 # Tables with a number that is looked up by its beginning; other apps add theirs.
 NUMBERED = ["tickets_servicerequest", "shop_cs_order", "shop_cs_aftersale"]
 # What waits unsorted is read by each search: little of it. kB
 _PENDING = 512
-_POSTGRESQL = {
-    "search_tokens": (
-        f"ALTER TABLE {TABLE} ADD COLUMN {COLUMN} tsvector GENERATED ALWAYS AS (words::tsvector) STORED;"
-        f"CREATE INDEX search_tokens ON {TABLE} USING gin ({COLUMN}) WITH (gin_pending_list_limit = {_PENDING})"
-    ),
-}
-_NEW, _OLD = (
-    f"INSERT INTO {FTS} (rowid, words) VALUES (NEW.request_id, NEW.words);",  # noqa: S608 - names of our own
-    f"INSERT INTO {FTS} ({FTS}, rowid, words) VALUES ('delete', OLD.request_id, OLD.words);",  # noqa: S608
-)
-_SQLITE = {
-    # Whatever is no ASCII is a part of a word for this tokenizer: it splits at blanks alone.
-    FTS: (
-        f"CREATE VIRTUAL TABLE {FTS} USING fts5(words, content='{TABLE}', content_rowid='request_id',"
-        " tokenize=\"ascii tokenchars '_'\")"
-    ),
-    "search_added": f"CREATE TRIGGER search_added AFTER INSERT ON {TABLE} BEGIN {_NEW} END",
-    "search_taken": f"CREATE TRIGGER search_taken AFTER DELETE ON {TABLE} BEGIN {_OLD} END",
-    "search_changed": f"CREATE TRIGGER search_changed AFTER UPDATE OF words ON {TABLE} BEGIN {_OLD} {_NEW} END",
-}
 _COLLATION = {"postgresql": "C", "sqlite": "BINARY"}
+
+
+def _postgresql(table, key, called):
+    return {
+        f"{called}_tokens": (
+            f"ALTER TABLE {table} ADD COLUMN {COLUMN} tsvector GENERATED ALWAYS AS (words::tsvector) STORED;"
+            f"CREATE INDEX {called}_tokens ON {table} USING gin ({COLUMN}) WITH (gin_pending_list_limit = {_PENDING})"
+        ),
+    }
+
+
+def _sqlite(table, key, called):
+    fts = fts_of(table)
+    new = f"INSERT INTO {fts} (rowid, words) VALUES (NEW.{key}, NEW.words);"  # noqa: S608 - names of our own
+    old = f"INSERT INTO {fts} ({fts}, rowid, words) VALUES ('delete', OLD.{key}, OLD.words);"  # noqa: S608
+    return {
+        # Whatever is no ASCII is a part of a word for this tokenizer: it splits at blanks alone.
+        fts: (
+            f"CREATE VIRTUAL TABLE {fts} USING fts5(words, content='{table}', content_rowid='{key}',"
+            " tokenize=\"ascii tokenchars '_'\")"
+        ),
+        f"{called}_added": f"CREATE TRIGGER {called}_added AFTER INSERT ON {table} BEGIN {new} END",
+        f"{called}_taken": f"CREATE TRIGGER {called}_taken AFTER DELETE ON {table} BEGIN {old} END",
+        f"{called}_changed": f"CREATE TRIGGER {called}_changed AFTER UPDATE OF words ON {table} BEGIN {old} {new} END",
+    }
+
+
+_MAKES = {"postgresql": _postgresql, "sqlite": _sqlite}
+
+
+def fts_of(table):
+    """SQLite's table of the words of a table."""
+    return f"{table}_fts"
 
 
 def token_of(shop_id):
@@ -45,13 +59,18 @@ def token_of(shop_id):
 
 
 def wanted(connection):
-    """{name: SQL that makes it} of what belongs into the database of this engine."""
+    """{name: (the table that must be there before, SQL that makes it)} of what belongs into this engine's database."""
     collation = _COLLATION[connection.vendor]
     numbers = {
-        f"{table}_no_prefix": f'CREATE INDEX {table}_no_prefix ON {table} (no COLLATE "{collation}")'
+        f"{table}_no_prefix": (table, f'CREATE INDEX {table}_no_prefix ON {table} (no COLLATE "{collation}")')
         for table in NUMBERED
     }
-    return {**(_SQLITE if connection.vendor == "sqlite" else _POSTGRESQL), **numbers}
+    return {name: (table, sql) for table in WORDED for name, sql in _words_of(connection, table).items()} | numbers
+
+
+def _words_of(connection, table):
+    """{name: SQL} of what finds a row of this table by its words."""
+    return _MAKES[connection.vendor](table, *WORDED[table])
 
 
 def missing(connection):
@@ -63,12 +82,7 @@ def missing(connection):
     with connection.cursor() as cursor:
         cursor.execute(there[connection.vendor])
         standing = {name for (name,) in cursor.fetchall()}
-    return [name for name, sql in wanted(connection).items() if name not in standing and _table_of(sql) in standing]
-
-
-def _table_of(sql):
-    """The table that must be there before."""
-    return next((table for table in NUMBERED if f" ON {table} " in sql), TABLE)
+    return [name for name, (table, _sql) in wanted(connection).items() if name not in standing and table in standing]
 
 
 def install(connection):
@@ -76,24 +90,29 @@ def install(connection):
     made = missing(connection)
     with connection.cursor() as cursor:
         for name in made:
-            cursor.execute(wanted(connection)[name])
-    if set(made) & _SQLITE.keys():
-        refill(connection)
+            _table, sql = wanted(connection)[name]
+            cursor.execute(sql)
+    for table in WORDED:
+        if set(made) & _words_of(connection, table).keys():
+            refill(connection, table)
     return made
 
 
-def refill(connection):
+def refill(connection, table):
     """SQLite's table of words anew from the rows. PostgreSQL's index is a part of the table."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO {FTS} ({FTS}) VALUES ('rebuild')")  # noqa: S608
+    _tell_fts(connection, table, "(%s) VALUES ('rebuild')")
 
 
-def prove(connection):
+def prove(connection, table):
     """Raises DatabaseError when SQLite's table of words is not that of the rows."""
+    _tell_fts(connection, table, "(%s, rank) VALUES ('integrity-check', 1)")
+
+
+def _tell_fts(connection, table, command):
     if connection.vendor == "sqlite":
+        fts = fts_of(table)
         with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO {FTS} ({FTS}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
+            cursor.execute(f"INSERT INTO {fts} {command % fts}")  # noqa: S608 - names of our own
 
 
 def remove(connection):
@@ -101,16 +120,17 @@ def remove(connection):
     with connection.cursor() as cursor:
         for table in NUMBERED:
             cursor.execute(f"DROP INDEX IF EXISTS {table}_no_prefix")
-        if connection.vendor == "postgresql":
-            cursor.execute(f"ALTER TABLE {TABLE} DROP COLUMN IF EXISTS {COLUMN}")
-            return
-        for name in _SQLITE:
-            cursor.execute(f"DROP {'TABLE' if name == FTS else 'TRIGGER'} IF EXISTS {name}")
+        for table in WORDED:
+            if connection.vendor == "postgresql":
+                cursor.execute(f"ALTER TABLE IF EXISTS {table} DROP COLUMN IF EXISTS {COLUMN}")
+                continue
+            for name in _words_of(connection, table):
+                cursor.execute(f"DROP {'TABLE' if name == fts_of(table) else 'TRIGGER'} IF EXISTS {name}")
 
 
 @TextField.register_lookup
 class Holds(Lookup):
-    """`words__holds=[…]`: rows of `SearchText` with all of these words, by the index."""
+    """`words__holds=[…]`: rows of a table with words that have all of these, by the index."""
 
     lookup_name = "holds"
     prepare_rhs = False
@@ -119,9 +139,10 @@ class Holds(Lookup):
         raise NotImplementedError("the words of a row are in one table only")
 
     def as_sqlite(self, compiler, connection):
-        table = connection.ops.quote_name(self.lhs.alias)
+        table, worded = connection.ops.quote_name(self.lhs.alias), self.lhs.target.model._meta.db_table
+        key, fts = WORDED[worded][0], fts_of(worded)
         words = " ".join(f'"{word}"' for word in self.rhs)
-        return f"{table}.request_id IN (SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s)", [words]  # noqa: S608
+        return f"{table}.{key} IN (SELECT rowid FROM {fts} WHERE {fts} MATCH %s)", [words]  # noqa: S608
 
     def as_postgresql(self, compiler, connection):
         table = connection.ops.quote_name(self.lhs.alias)

@@ -41,7 +41,7 @@ class NoteForm(forms.Form):
 class BesideRequest(MerchantPage):
     """The base: `record` is the shop's request, as far as the merchant sees it already (404)."""
 
-    act = "organize"
+    act = "use_desk"
     template_name = "tickets/aside/page.html"
 
     def dispatch(self, request, *args, **kwargs):

@@ -23,7 +23,7 @@ KEEP = "manage_people"
 class Groups(MerchantPage):
     """Each group with its way, its types and who is there."""
 
-    act = "organize"
+    act = "use_desk"
     template_name = "tickets/hands/groups.html"
     title = gettext_lazy("Groups")
 
@@ -54,7 +54,7 @@ class Groups(MerchantPage):
 class SetAway(MerchantPage):
     """Away, or back: one's own place, or anybody's for who manages people."""
 
-    act = "organize"
+    act = "use_desk"
     http_method_names = ["post"]
 
     def post(self, request, *args, **kwargs):

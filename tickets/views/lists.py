@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,11 +19,34 @@ from ..arrivals import send_what_is_due
 from ..hands import offers as hands
 from ..hands import picking, saved
 from ..models import State, Tagging
-from ..standing import standing
+from ..models.requests import ServiceRequestQuerySet
+from ..standing import named, standing
 from . import undoing
 
 PAGE_SIZE = 50
+# So many of each state are counted for the tabs; who leafs further has them counted to the end.
+MOST_COUNTED = picking.MOST
+SHOWN_STATES = (State.PENDING, State.CONFIRMING, State.REVIEWING, State.CLOSED)
 FORMATS = (("csv", "CSV"), ("xlsx", "XLSX"))
+
+
+# What a row and its standing are made of.
+SHOWN = (
+    *("no", "shop", "rulebook", "category", "kind", "state", "round", "urges", "created_at", "send_at", "deadline"),
+    *("limit_minutes", "overdue_at", "last_overdue_round", "confirm_until", "reviewing_since", "review_due"),
+    "closed_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MostUrgent:
+    """What a paginator cuts its pages from: `sizes` says how many of each state there are."""
+
+    rows: ServiceRequestQuerySet
+    sizes: dict
+
+    def __getitem__(self, place):
+        return self.rows.urgent_page(self.sizes, place.start, place.stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +55,7 @@ class Tab:
 
     label: str
     query: str
-    count: int | None
+    count: int | str | None
     is_active: bool
 
 
@@ -49,7 +72,7 @@ class RequestList(MerchantPage):
         """Reads what is asked for; returns why it cannot be shown, in words, or nothing."""
         self.params = params
         send_what_is_due(self.shop, now=self.now)
-        self.chosen, self.rows = filters.filtered(self.shop, params, self.now, self.by.user_id)
+        self.chosen, _rows = filters.filtered(self.shop, params, self.now, self.by.user_id)
         view = saved.opened(self.chosen.offers, params.get("view", ""))
         is_valid = self.chosen.form.is_valid()
         if view and (words := saved.not_understood(view, is_valid=is_valid)):
@@ -89,41 +112,61 @@ class RequestList(MerchantPage):
         return _("These filters cannot be understood: look at the marked fields.")
 
     def _listed(self):
-        counts = self.chosen.by_state()
         tab = self.chosen.tab_chosen
-        taggings = Prefetch("taggings", Tagging.everything.order_by())
-        rows = self.rows.select_related("order", "rulebook", "assignment").prefetch_related(taggings)
-        paginator = Paginator(rows, PAGE_SIZE)
+        counts, page = self._counts(), self._page_wanted()
+        if counts.is_more(filters.states_of(tab)) and page * PAGE_SIZE > MOST_COUNTED:
+            counts = self.chosen.by_state()
+        sizes = {state: left for state, left in counts.by_state.items() if tab in (filters.ALL, state)}
+        paginator = Paginator(MostUrgent(self._shown(), sizes), PAGE_SIZE)
         # Counted with the tabs already.
-        paginator.count = _in_tab(counts, tab)
+        paginator.count = counts.of(filters.states_of(tab))
         try:
             page = paginator.page(self.params.get("page", 1))
         except InvalidPage as error:
             raise Http404(_("The list has no such page.")) from error
         rules = RulesOf()
+        prefetch_related_objects(page.object_list, "rulebook", *self._tagged())
         for record in page:
             self._who(record)
         return {
             "counts": counts,
             "page": page,
+            "named": named(),
             "rows": [(record, standing(record, rules(record), now=self.now)) for record in page],
             "previous_query": page.has_previous() and self._query(page=page.previous_page_number()),
             "next_query": page.has_next() and self._query(page=page.next_page_number()),
+            "is_more": counts.is_more(filters.states_of(tab)),
             "selecting": {
                 "count": paginator.count,
                 "fits": paginator.count <= picking.MOST,
                 "too_many": picking.too_many(),
                 "is_more": paginator.count > len(page),
             },
-            "has_any": any(whole for whole, _left in counts.values()),
+            "has_any": self.chosen.has_any(counts),
             "all_query": self._query(only=[], tab=filters.ALL),
         }
+
+    def _counts(self):
+        """So far as tabs say it; further only for who leafs beyond."""
+        return self.chosen.by_state(SHOWN_STATES, MOST_COUNTED)
+
+    def _page_wanted(self):
+        said = self.params.get("page", "1")
+        return int(said) if said.isdecimal() and len(said) < 10 else 1
+
+    def _shown(self):
+        """The rows of the tab, with so much of each as the table shows."""
+        columns = (*SHOWN, "order__no", "order__product", "assignment__member")
+        return self.chosen.in_tab().select_related("order", "assignment").only(*columns)
+
+    def _tagged(self):
+        return [Prefetch("taggings", Tagging.everything.order_by())] if self.chosen.offers.tags else []
 
     def _who(self, record):
         """Whose it is and what it carries, by what the list offers: no statement more."""
         offers, assignment = self.chosen.offers, getattr(record, "assignment", None)
         record.assignee = offers.name_of(assignment.member_id) if assignment else ""
-        record.tags = offers.tags_of(record)
+        record.tags = offers.tags_of(record) if offers.tags else []
 
     def _tabs(self, counts):
         chosen = self.chosen.form.cleaned_data.get("tab", None)
@@ -132,19 +175,20 @@ class RequestList(MerchantPage):
             Tab(
                 label=label,
                 query=self._query(tab=tab, page=None),
-                count=None if counts is None else _in_tab(counts, tab),
+                count=None if counts is None else counts.said(filters.states_of(tab)),
                 is_active=tab == active,
             )
             for tab, label in filters.TABS.items()
-            if tab != State.CONFIRMING or active == tab or self._has_confirming(counts or {})
+            if tab != State.CONFIRMING or active == tab or self._has_confirming(counts)
         ]
 
     def _has_confirming(self, counts):
         """[2] §二.5.4, [4] §五: only where the stage is in force, or something stands in it still."""
-        if State.CONFIRMING in counts:
+        if counts and State.CONFIRMING in counts.by_state:
             return True
-        rulebook = Rulebook.objects.in_force(self.now)
-        return rulebook is not None and rulebook.confirming_stage
+        if counts and self.chosen.active and self.chosen.queryset.confirming().exists():
+            return True
+        return Rulebook.objects.has_confirming_stage(self.now)
 
     def _query(self, only=None, **changes):
         """The query string with these changes; None takes a part out, `only` keeps no others."""
@@ -156,7 +200,3 @@ class RequestList(MerchantPage):
             if value is not None:
                 query[name] = value
         return query.urlencode()
-
-
-def _in_tab(counts, tab):
-    return sum(left for state, (_whole, left) in counts.items() if tab in (filters.ALL, state))

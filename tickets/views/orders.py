@@ -10,7 +10,7 @@ from shop_cs.panels import panels
 from ..actions.opening import RulesOf
 from ..arrivals import send_what_is_due
 from ..models import ServiceRequest
-from ..standing import standing
+from ..standing import named, standing
 
 
 class OrderPage(MerchantPage):
@@ -28,6 +28,8 @@ class OrderPage(MerchantPage):
             title=order.no,
             order=order,
             after_sales=order.after_sales.all(),
+            named=named(),
+            hide_order=True,
             rows=[
                 (record, standing(record, rules(record), now=self.now))
                 for record in requests.select_related("rulebook").most_urgent_first()

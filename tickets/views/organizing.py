@@ -1,5 +1,7 @@
 """Assigning and tagging: many requests of the list at once, or one on a page of its own; and undoing the last act."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
@@ -13,7 +15,7 @@ from shop_cs.pages import MerchantPage
 from ..actions import organizing
 from ..arrivals import send_what_is_due
 from ..hands import offers, picking, telling
-from ..models import ServiceRequest, Tag
+from ..models import AgentGroup, ServiceRequest, Tag
 from . import undoing
 from .lists import RequestList
 
@@ -56,20 +58,29 @@ class Organizes:
 
     def _assign(self, keys):
         typed = self.request.POST.get("member", "")
-        if not typed.isdecimal() or len(typed) > 18:
-            raise Refused(Refusal("no_member", _("Choose a member first."), 400))
-        return self._given(keys, Member(pk=int(typed)))
+        key = typed.removeprefix(offers.OF_GROUP)
+        if not key.isdecimal() or len(key) > 18:
+            raise Refused(Refusal("no_member", _("Choose a member or a group first."), 400))
+        return self._given(keys, Member(pk=int(key))) if key == typed else self._dealt(keys, AgentGroup(pk=int(key)))
+
+    def _dealt(self, keys, group):
+        outcome = organizing.give_to_group(keys, group=group, by=self.by, now=self.now)
+        group = AgentGroup.objects.of(self.shop).get(pk=group.pk)
+        members = Member.objects.of(self.shop).select_related("user").in_bulk(set(outcome.after.values()))
+        shares = Counter(str(members[key].user) for key in outcome.after.values())
+        return self._told(outcome, telling.dealt(group.name, shares), self._assigning(outcome))
+
+    def _assigning(self, outcome):
+        return {"act": "assign", "before": outcome.before, "after": outcome.after}
 
     def _given(self, keys, member):
         outcome = organizing.assign(keys, member=member, by=self.by, now=self.now)
         who = Member.objects.of(self.shop).select_related("user").get(pk=member.pk)
-        how = {"act": "assign", "before": outcome.before, "since": who.pk}
-        return self._told(outcome, telling.assigned(str(who.user), len(outcome.done)), how)
+        return self._told(outcome, telling.assigned(str(who.user), len(outcome.done)), self._assigning(outcome))
 
     def _give_back(self, keys):
         outcome = organizing.give_back(keys, by=self.by, now=self.now)
-        how = {"act": "assign", "before": outcome.before, "since": None}
-        return self._told(outcome, telling.given_back(len(outcome.done)), how)
+        return self._told(outcome, telling.given_back(len(outcome.done)), self._assigning(outcome))
 
     def _tag(self, keys):
         if not (name := self._typed_tag()):
@@ -130,7 +141,7 @@ class OrganizeMany(Organizes, RequestList):
         if any("\x00" in number for number in numbers):
             raise Http404(_("There is no such request in this shop."))
         try:
-            keys = picking.picked(self.chosen, self.rows, numbers, is_all=is_all)
+            keys = picking.picked(self.chosen, self.chosen.in_tab(), numbers, is_all=is_all)
             outcome, words = self.do(keys)
         except Refused as refused:
             if refused.refusal.status == 404:
@@ -205,7 +216,7 @@ class Undo(MerchantPage):
 
     def _undo(self, kept):
         if kept["act"] == "assign":
-            before = {int(key): member for key, member in kept["before"].items()}
-            return organizing.put_back(before, since=kept["since"], by=self.by, now=self.now)
+            before, after = ({int(key): member for key, member in kept[name].items()} for name in ("before", "after"))
+            return organizing.put_back(before, since=after, by=self.by, now=self.now)
         verb = organizing.tag if kept["act"] == "tag" else organizing.untag
         return verb(kept["keys"], tag=Tag(pk=kept["tag"]), by=self.by, now=self.now)

@@ -6,23 +6,29 @@ from django.core.paginator import InvalidPage, Paginator
 from django.db.models import QuerySet
 from django.forms import model_to_dict
 from django.http import Http404
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shop_cs.history import changes_of
+from shop_cs.imports import run
 from shop_cs.moves import Refused, no_permission
 from shop_cs.pages import MerchantPage
 from shop_cs.words import plain
 
 from ..actions import robot
-from ..forms_quality import LocateForm, RobotAnswerForm
+from ..forms_quality import LocateForm, RobotAnswerForm, RobotUploadForm
 from ..models import RobotAnswer
 from ..quality import locating, response
+from ..quality.importing_robot import of_shop
 from ..quality.months import month_asked
 
 PAGE_SIZE = 50
+# More answers than any robot has.
+MOST_BYTES = 5 * 1024 * 1024
+SHOWN = 500
 
 
 def page_of(rows: QuerySet, request):
@@ -146,6 +152,42 @@ class NewRobotAnswer(RobotForm):
     def save(self):
         record = robot.add(shop=self.shop, by=self.by, now=self.now, **self.form.said())
         return _("“%(question)s” is kept.") % {"question": record}
+
+
+class UploadRobotAnswers(MerchantPage):
+    """Answers from a file, all or nothing. 400 when rows are rejected, 413 for a file above 5 MB."""
+
+    act = robot.ACT
+    template_name = "tickets/quality/robot_upload.html"
+    title = gettext_lazy("Robot answers from a file")
+    importer = property(lambda self: of_shop(self.shop))
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **{"form": RobotUploadForm(), **kwargs},
+            most=filesizeformat(MOST_BYTES),
+            columns=", ".join(column.name for column in self.importer.columns),
+            sources=RobotAnswer.Source.choices,
+        )
+
+    def post(self, request, *args, **kwargs):
+        form = RobotUploadForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.again(status=400, form=form)
+        file, dry_run = form.cleaned_data["file"], form.cleaned_data["dry_run"]
+        if file.size > MOST_BYTES:
+            most = {"size": filesizeformat(file.size), "most": filesizeformat(MOST_BYTES)}
+            form.add_error("file", _("This file has %(size)s; at most %(most)s are taken. Split it.") % most)
+            return self.again(status=413, form=form)
+        report = run(self.importer, file.read(), name=file.name, by=self.by, now=self.now, dry_run=dry_run)
+        return self.again(
+            status=400 if report.rejected else 200,
+            form=form,
+            report=report,
+            name=file.name,
+            shown=report.problems[:SHOWN],
+            more=max(len(report.problems) - SHOWN, 0),
+        )
 
 
 class EditRobotAnswer(RobotForm):

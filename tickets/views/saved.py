@@ -26,7 +26,7 @@ def opened_by(shop, member):
 class Views(MerchantPage):
     """One's own and shared views; a POST keeps the filters of the list under a name."""
 
-    act = "organize"
+    act = "use_desk"
     template_name = "tickets/hands/views.html"
     title = gettext_lazy("Saved views")
 
@@ -54,7 +54,7 @@ class Views(MerchantPage):
 class ViewPage(MerchantPage):
     """A page that changes one view; another's that is not shared is not there."""
 
-    act = "organize"
+    act = "use_desk"
 
     @cached_property
     def subject(self):

@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from shop_cs.access import require
 from shop_cs.moves import Refused
 from shop_cs.pages import MerchantPage
 
@@ -16,9 +17,9 @@ from ..models import Tag
 
 
 class Tags(MerchantPage):
-    """The list, and a form for a new one."""
+    """The list, and a form for a new one for whose post may do so."""
 
-    act = "organize"
+    act = "use_desk"
     template_name = "tickets/hands/tags.html"
     title = gettext_lazy("Tags")
 
@@ -27,6 +28,7 @@ class Tags(MerchantPage):
         return super().get_context_data(**{"tags": tags, "form": TagForm(), **kwargs})
 
     def post(self, request, *args, **kwargs):
+        require(self.by, "organize")
         form = TagForm(request.POST)
         if not form.is_valid():
             return self.again(status=400, form=form)

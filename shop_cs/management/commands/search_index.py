@@ -1,14 +1,17 @@
 """`manage.py search_index`: whether the words to search are those of the texts; makes them anew."""
 
+from itertools import chain
+
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from disputes import searching
 from tickets.models import ServiceRequest
 from tickets.searching import keeping
 
 
 class Command(BaseCommand):
-    help = "Compares the words that are searched with the texts of all requests, or makes them anew."
+    help = "Compares the words that are searched with the texts of all requests and cases, or makes them anew."
 
     def add_arguments(self, parser):
         what = parser.add_mutually_exclusive_group(required=True)
@@ -21,12 +24,12 @@ class Command(BaseCommand):
         with tqdm(total=total, unit=" requests", disable=no_progress or None, file=self.stderr) as bar:
             if check:
                 return self._check(total, bar.update)
-            wrong = keeping.rebuild(bar.update)
+            wrong = keeping.rebuild(bar.update) + searching.rebuild()
         return f"{total} requests, the words of {wrong} were made anew."
 
     def _check(self, total, progress):
         found = 0
-        for finding in keeping.check(progress):
+        for finding in chain(keeping.check(progress), searching.check()):
             found += 1
             self.stderr.write(finding)
         if found:

@@ -20,6 +20,7 @@ THREADS = 4
 STARTING_SECONDS = 60
 # What a request under way gets to finish; the worker ends between two batches, sooner.
 ENDING_SECONDS = 10
+WEB, WORKERS = "web", "workers"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LINUX_PR_SET_PDEATHSIG = 1
 # A child that was killed is started again, up to so often in a row; who has lived so long begins anew.
@@ -34,23 +35,27 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2, help=f"processes of {THREADS} threads (default: 2)")
+        parser.add_argument(
+            "--only", choices=[WEB, WORKERS], help="these alone, where others run on other machines (default: both)"
+        )
 
-    def handle(self, *, host, port, workers, **options):
+    def handle(self, *, host, port, workers, only=None, **options):
         # Every way to end is one: an exception in this thread. SIGINT too, which a shell's background job ignores.
         for number in ENDINGS:
             signal.signal(number, signal.default_int_handler)
         children = {}
         try:
-            _refuse_taken(host, port)
+            if only != WORKERS:
+                _refuse_taken(host, port)
             # WhiteNoise warns of a missing folder; it stays empty where the apps' own folders are served.
             settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-            starts = {
-                name: partial(_start, command, host, port) for name, command in _commands(host, port, workers).items()
-            }
+            commands = _commands(host, port, workers, only)
+            starts = {name: partial(_start, command, host, port) for name, command in commands.items()}
             for name, start in starts.items():
                 children[name] = start()
-            _wait_until_open(host, port, children)
-            self.stdout.write(_welcome(host, port))
+            if only != WORKERS:
+                _wait_until_open(host, port, children)
+            self.stdout.write(_welcome(host, port, only))
             self.stdout.flush()
             again = {name: Again() for name in children}
             while True:
@@ -62,16 +67,14 @@ class Command(BaseCommand):
             _end(children.values())
 
 
-def _commands(host, port, workers):
+def _commands(host, port, workers, only=None):
     gunicorn = [sys.executable, "-m", "gunicorn", "shop_cs.wsgi:application", f"--bind={_address(host, port)}"]
     gunicorn += ["--worker-class=gthread", f"--workers={workers}", f"--threads={THREADS}", "--log-level=warning"]
     gunicorn += [f"--graceful-timeout={ENDING_SECONDS - 2}", "--no-control-socket", "--preload"]
     ours = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-    return {
-        "the web server": gunicorn,
-        "the worker": [*ours, "sweep", "--loop"],
-        "the worker of exports": [*ours, "jobs", "--loop"],
-    }
+    web = {"the web server": gunicorn}
+    beside = {"the worker": [*ours, "sweep", "--loop"], "the worker of exports": [*ours, "jobs", "--loop"]}
+    return {WEB: web, WORKERS: beside}.get(only, {**web, **beside})
 
 
 def _address(host, port):
@@ -173,7 +176,9 @@ def _wait_until_open(host, port, children):
     raise CommandError(f"The web server did not open its port within {STARTING_SECONDS} seconds.")
 
 
-def _welcome(host, port):
+def _welcome(host, port, only=None):
+    if only == WORKERS:
+        return "The workers work. Ctrl-C ends them."
     base = f"http://{_address(host, port)}"
     lines = [f"Workbench  {base}/", f"Platform   {base}/admin/", f"Health     {base}/healthz"]
     if settings.DEMO:

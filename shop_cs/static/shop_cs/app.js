@@ -1,5 +1,12 @@
 // Small helps on top of pages that work without them.
 
+const ICON = ".material-symbols-outlined";
+const LAYERS = [
+  ["#nav-sidebar", "#sidebar-open", "#sidebar-close"],
+  ["#changelist-filter", "[x-on\\:click='filterOpen = true']", "#changelist-filter-close"],
+];
+const PLACES = "a[href], button, input:not([type=hidden]), select, textarea, [tabindex='0']";
+
 // <fieldset data-shown-when="solved=yes"> is shown while the field "solved" of its form has the value "yes";
 // with nothing behind the sign, while nothing is chosen there.
 function switchParts(form) {
@@ -64,7 +71,7 @@ function growSlots(list) {
 
 // The shell opens some menus by a click on a plain box: let the keyboard reach them too.
 function reachByKeyboard(box) {
-  if (box.matches("a, button, input, select, textarea, label") || box.hasAttribute("tabindex")) return;
+  if (box.matches("a[href], button, input, select, textarea, label, #changelist-filter-close") || box.hasAttribute("tabindex")) return;
   box.tabIndex = 0;
   box.setAttribute("role", "button");
   box.addEventListener("keydown", (event) => {
@@ -73,6 +80,59 @@ function reachByKeyboard(box) {
     box.click();
   });
 }
+
+// The shell's icons are words of a font: not to be read out where what they stand in has a name without them.
+function hideIcon(icon) {
+  const box = icon.closest("a, button, label, summary, [role=button]") ?? icon.parentElement;
+  const words = box !== icon && [...box.childNodes].some((part) => part !== icon && !part.matches?.(ICON) && part.textContent.trim());
+  const name = icon.title || box.title || (box.id === "searchbar-submit" && document.getElementById("searchbar").placeholder);
+  if (!words && name && !box.hasAttribute("aria-label")) box.setAttribute("aria-label", name);
+  if (icon !== box && (words || box.hasAttribute("aria-label"))) icon.setAttribute("aria-hidden", "true");
+}
+
+// What lies over the page takes the focus when it opens; Escape, or going on from it, shuts it. Was the focus in it, it goes
+// back to what opened it.
+function layOver(layer, opener, closer) {
+  const isOpen = () => closer.checkVisibility();
+  opener.addEventListener("click", () => setTimeout(() => isOpen() && layer.querySelector(PLACES)?.focus()));
+  closer.addEventListener("click", () => layer.contains(document.activeElement) && opener.focus());
+  layer.addEventListener("keydown", (event) => event.key === "Escape" && isOpen() && closer.click());
+  document.addEventListener("focusin", ({ target }) => {
+    if (target !== opener && !layer.contains(target) && isOpen()) closer.click();
+  });
+}
+
+// The shell's choosers stand in place of a field and leave its name behind.
+function nameChooser(select) {
+  const label = select.labels[0], chosen = select.nextElementSibling?.querySelector(".select2-selection__rendered");
+  if (!label || !chosen) return;
+  label.id ||= `${select.id}-label`;
+  chosen.setAttribute("aria-label", label.textContent.trim());
+  const field = chosen.closest(".select2-selection");
+  field.setAttribute("aria-labelledby", `${label.id} ${chosen.id}`);
+  field.setAttribute("aria-controls", `select2-${select.id}-results`);
+}
+
+// It draws them when it is ready for it, before or after the page is loaded.
+function awaitChooser(select) {
+  nameChooser(select);
+  new MutationObserver(() => nameChooser(select)).observe(select.parentElement, { childList: true });
+}
+
+function nameChooserSearch({ target }) {
+  if (!target.matches?.(".select2-search__field") || target.hasAttribute("aria-label")) return;
+  const select = document.getElementById((target.getAttribute("aria-controls") ?? "").replace(/^select2-|-results$/g, ""));
+  if (select?.labels[0]) target.setAttribute("aria-label", select.labels[0].textContent.trim());
+}
+
+// "As the system says" holds while the page is open, too: the shell asks the system only when its own choice changes.
+function followSystem() {
+  const theme = window.Alpine?.$data(document.documentElement);
+  if (theme?.adminTheme !== "auto") return;
+  theme.adminTheme = "";
+  theme.adminTheme = "auto";
+}
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", followSystem);
 
 // The shell writes a chosen file's name into the nearest text field; in our forms that field is somebody's own words.
 function keepFileNamesOut(input) {
@@ -94,5 +154,13 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("form[data-switches]").forEach(switchParts);
   document.querySelectorAll("form[data-counts]").forEach(countPieces);
   document.querySelectorAll("[data-slots]").forEach(growSlots);
+  document.querySelectorAll("select").forEach(awaitChooser);
   document.querySelectorAll("[x-on\\:click]").forEach(reachByKeyboard);
+  document.querySelectorAll(`${ICON}:not([aria-hidden])`).forEach(hideIcon);
+  document.getElementById("content")?.setAttribute("role", "main");
+  for (const [layer, opener, closer] of LAYERS) {
+    const parts = [layer, opener, closer].map((place) => document.querySelector(place));
+    if (parts.every(Boolean)) layOver(...parts);
+  }
 });
+document.addEventListener("focusin", nameChooserSearch);

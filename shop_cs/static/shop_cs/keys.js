@@ -91,6 +91,7 @@ function backToList() {
 // Into a part of the page: its first field, or the part itself where it has none.
 function goInto(part) {
   if (!part) return;
+  if (part.matches("details")) part.open = true;
   const fields = "input:not([type=hidden], [type=file]), select, textarea";
   const field = part.matches(fields) ? part : [...part.querySelectorAll(fields)].find((one) => !one.disabled && one.checkVisibility());
   const place = field ?? part;

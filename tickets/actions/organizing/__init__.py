@@ -3,7 +3,7 @@
 from .assigning import assign, give_back, put_back
 from .grouping import add_group, change_group, delete_group, set_away
 from .outcome import Outcome
-from .sharing import give_out, waiting_for_hands
+from .sharing import give_out, give_to_group, waiting_for_hands
 from .tagging import add_tag, change_tag, delete_tag, tag, tag_named, untag
 from .viewing import change_view, delete_view, save_view, why_not_change_view
 
@@ -20,6 +20,7 @@ __all__ = [
     "delete_view",
     "give_back",
     "give_out",
+    "give_to_group",
     "put_back",
     "save_view",
     "set_away",

@@ -40,12 +40,13 @@ def assign(keys, *, member, by, now):
         rows, member = held(keys, by=by), _member(member.pk, by=by)
         if refusal := why_not_take(member, now=now):
             raise Refused(refusal)
-        outcome, fresh, changed = _sorted(rows, member)
+        outcome, taken = sorted_out(rows, {member.pk})
+        outcome.after = dict.fromkeys(outcome.before, member.pk)
         move = "take" if member.user_id == by.user_id else "assign"
         with acting(by, move=move, at=now):
-            _write(fresh, changed, member=member, by_id=by.user_id, now=now)
+            write(outcome, taken, by=by, now=now)
         if outcome.done and move == "assign":
-            _tell(outcome.done, member, by=by, now=now)
+            tell(outcome.done, member, by=by, now=now)
     return outcome
 
 
@@ -58,40 +59,43 @@ def _member(pk, *, by):
     return member
 
 
-def _sorted(rows, member):
-    """(outcome, requests that nobody has yet, assignments that change hands)."""
-    outcome, fresh, changed = Outcome(), [], []
+def sorted_out(rows, members):
+    """(outcome, {request's key: its assignment}): closed ones are refused, what one of the `members` has is so already.
+
+    Of the others, which are `done`, `before` says whose they were.
+    """
+    outcome = Outcome()
     taken = {one.request_id: one for one in Assignment.everything.filter(request__in=rows)}
     for row in rows:
-        assignment = taken.get(row.pk)
+        holder = taken[row.pk].member_id if row.pk in taken else None
         if row.state == State.CLOSED:
             outcome.refused.append((row, Refusal("closed", _("closed: nothing is left to do"))))
-        elif assignment is None:
-            fresh.append(row)
-        elif assignment.member_id == member.pk:
+        elif holder in members:
             outcome.unchanged.append(row)
         else:
-            changed.append(assignment)
-    moving = {one.request_id: one.member_id for one in changed}
-    outcome.before = {row.pk: None for row in fresh} | moving
-    outcome.done = [row for row in rows if row.pk in outcome.before]
-    return outcome, fresh, changed
+            outcome.before[row.pk] = holder
+            outcome.done.append(row)
+    return outcome, taken
 
 
-def _write(fresh, changed, *, member, by_id, now):
-    new = [
-        Assignment(shop_id=row.shop_id, request=row, member=member, assigned_by_id=by_id, assigned_at=now)
-        for row in fresh
-    ]
+def write(outcome, taken, *, by, now):
+    """Gives each of what is `done` to the member that `after` names, in a few statements."""
+    new, changed = [], []
+    for row in outcome.done:
+        given = {"member_id": outcome.after[row.pk], "assigned_by_id": by.user_id, "assigned_at": now}
+        if row.pk not in taken:
+            new.append(Assignment(shop_id=row.shop_id, request=row, **given))
+            continue
+        for name, value in given.items():
+            setattr(taken[row.pk], name, value)
+        changed.append(taken[row.pk])
     Assignment.everything.bulk_create(new)
     record_many(new, created=True)
-    for one in changed:
-        one.member, one.assigned_by_id, one.assigned_at = member, by_id, now
     update_many(changed, ["member", "assigned_by", "assigned_at"])
     record_many(changed, created=False)
 
 
-def _tell(rows, member, *, by, now):
+def tell(rows, member, *, by, now):
     """Notices are the shop's: they say whom they name, and lead to what he got."""
     said = {"name": str(member.user), "by": by.name}
     list_path = f"/s/{member.shop.no}/requests/"
@@ -111,6 +115,7 @@ def give_back(keys, *, by, now):
         outcome.done = [row for row in rows if row.pk in taken]
         outcome.unchanged = [row for row in rows if row.pk not in taken]
         outcome.before = {key: one.member_id for key, one in taken.items()}
+        outcome.after = dict.fromkeys(outcome.before)
         with acting(by, move="give_back", at=now):
             delete_many(list(taken.values()))
     return outcome
@@ -119,7 +124,7 @@ def give_back(keys, *, by, now):
 def put_back(before, *, since, by, now):
     """Undoes an assignment: each request goes back to whom it had `before` {key: member's key or None}.
 
-    It is refused where somebody else has it now than `since` that act (a member's key, or None). An `Outcome`.
+    It is refused where somebody else has it now than `since` that act, which is another such dict. An `Outcome`.
     """
     whole = Outcome()
     with transaction.atomic():
@@ -127,7 +132,7 @@ def put_back(before, *, since, by, now):
         now_is = dict(Assignment.everything.filter(request__in=rows).values_list("request", "member"))
         by_member = {}
         for row in rows:
-            if now_is.get(row.pk) == since:
+            if now_is.get(row.pk) == since[row.pk]:
                 by_member.setdefault(before[row.pk], []).append(row.pk)
             elif now_is.get(row.pk) == before[row.pk]:
                 whole.unchanged.append(row)

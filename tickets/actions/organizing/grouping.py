@@ -8,7 +8,7 @@ from shop_cs.models import Member, acting
 from shop_cs.moves import Refusal, Refused
 
 from ...models import AgentGroup, GroupMember
-from .outcome import MANAGE, require
+from .outcome import BESIDE, MANAGE, require
 
 
 def add_group(*, name, way, categories, members, by, now):
@@ -38,7 +38,7 @@ def set_away(place, *, is_away, by, now):
         fresh = rows.filter(pk=place.pk, shop=by.shop_id).first()
         if fresh is None:
             raise Refused(Refusal("no_member", _("There is no such member in your shop."), 404))
-        if fresh.member.user_id != by.user_id or not may(by, "organize", by.shop_id):
+        if fresh.member.user_id != by.user_id or not may(by, BESIDE, by.shop_id):
             require(by, MANAGE)
         if fresh.is_away != is_away:
             fresh.is_away = is_away

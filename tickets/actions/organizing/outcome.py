@@ -11,20 +11,22 @@ from shop_cs.moves import Refusal, Refused, no_permission
 
 from ...models import ServiceRequest
 
-ACT, MANAGE = "organize", "manage_people"
+# What everybody in a shop may do for himself, what his post must allow, and what is for who manages people.
+BESIDE, ACT, MANAGE = "use_desk", "organize", "manage_people"
 
 
 @dataclass(slots=True)
 class Outcome:
     """Of which requests it was done, which were so already, and which were refused with what reason.
 
-    `before` keeps what it takes to undo it: {request's key: the member it was assigned to, or None}.
+    `before` and `after` keep what it takes to undo it: {request's key: the member it was assigned to, or None}.
     """
 
     done: list = field(default_factory=list)
     unchanged: list = field(default_factory=list)
     refused: list = field(default_factory=list)
     before: dict = field(default_factory=dict)
+    after: dict = field(default_factory=dict)
 
 
 def require(by, act=ACT):

@@ -1,17 +1,24 @@
-"""Giving out: what waits for a merchant and is nobody's goes to the groups that take its type, by their way."""
+"""Giving out: what waits for a merchant and is nobody's goes to the groups that take its type, by their way.
+
+Or what somebody has chosen goes to a group that he names.
+"""
 
 from dataclasses import dataclass, field
 
+from django.db import transaction
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from shop_cs import notices
 from shop_cs.actors import CLOCK
 from shop_cs.history import record_many, update_many
 from shop_cs.models import acting
+from shop_cs.moves import Refusal, Refused
 
-from ...hands.giving import moment_of_turn, next_member
+from ...hands.giving import moment_of_turn, next_member, shared_out
 from ...models import AgentGroup, Assignment, GroupMember, ServiceRequest
-from .assigning import can_take
+from .assigning import can_take, sorted_out, tell, write
+from .outcome import held
 
 
 def waiting_for_hands(now):
@@ -30,12 +37,21 @@ def waiting_for_hands(now):
 
 def _present(now, shops=None):
     """Places in groups that give out by themselves, of members who are there and may answer."""
-    rows = GroupMember.everything.filter(is_away=False, member__is_active=True)
-    rows = rows.exclude(group__way=AgentGroup.Way.HAND).exclude(group__categories=[])
-    if shops is not None:
-        rows = rows.filter(shop__in=shops)
+    rows = GroupMember.everything.exclude(group__way=AgentGroup.Way.HAND).exclude(group__categories=[])
+    return _there(rows if shops is None else rows.filter(shop__in=shops), now)
+
+
+def _there(places, now):
+    """Those of the places whose member is there and may answer."""
+    rows = places.filter(is_away=False, member__is_active=True)
     rows = rows.select_related("group", "member__user", "member__post", "member__shop").order_by("group_id", "pk")
     return [place for place in rows if can_take(place.member, now=now)]
+
+
+def _loads(members):
+    """{member: how many open requests he has}"""
+    theirs = Assignment.everything.filter(member__in=members).exclude(request__state="closed").order_by()
+    return dict(theirs.values_list("member").annotate(Count("pk")))
 
 
 @dataclass(slots=True)
@@ -67,9 +83,7 @@ def _table(shops, now):
     for place in _present(now, shops):
         table.groups.setdefault(place.shop_id, {})[place.group_id] = place.group
         table.places.setdefault(place.group_id, {})[place.member_id] = place
-    members = {member for places in table.places.values() for member in places}
-    theirs = Assignment.everything.filter(member__in=members).exclude(request__state="closed").order_by()
-    table.loads = dict(theirs.values_list("member").annotate(Count("pk")))
+    table.loads = _loads({member for places in table.places.values() for member in places})
     return table
 
 
@@ -104,3 +118,40 @@ def _tell(given, *, now):
     ]
     path = "/s/%s/requests/?tab=all&assignee=me"
     notices.tell_many("request_given", items, now=now, gathered_path=lambda shop_id: path % numbers[shop_id])
+
+
+def give_to_group(keys, *, group, by, now):
+    """Deals the requests among who is there in a group of one's own shop: in turn, or to who has least open.
+
+    An `Outcome`, in which what one of them has is so already, and a closed request is refused. Raises `Refused`: a
+    stranger's request or group (404), nobody there (409); then nothing is assigned.
+    """
+    with transaction.atomic():
+        rows = held(keys, by=by)
+        # As the worker does: one at a time deals, that the turn is kept.
+        mine = AgentGroup.everything.select_for_update(no_key=True).filter(shop=by.shop_id)
+        group = mine.filter(pk=group.pk).first()
+        if group is None:
+            raise Refused(Refusal("no_group", _("There is no such group in your shop."), 404))
+        places = {place.member_id: place for place in _there(group.members.all(), now)}
+        if not places:
+            words = _("Nobody is there in “%(group)s” to whom it could be given: choose a member.")
+            raise Refused(Refusal("nobody", words % {"group": group.name}))
+        outcome, taken = sorted_out(rows, places.keys())
+        _deal(outcome, taken, group, places, by=by, now=now)
+    return outcome
+
+
+def _deal(outcome, taken, group, places, *, by, now):
+    turns = {member: place.last_given_at for member, place in places.items()}
+    outcome.after = shared_out(outcome.before, group.way, turns, _loads(places), now=now)
+    with acting(by, move="assign", reason=group.name, at=now):
+        write(outcome, taken, by=by, now=now)
+    touched = [places[key] for key in sorted(set(outcome.after.values()))]
+    for place in touched:
+        place.last_given_at = turns[place.member_id]
+        if place.member.user_id != by.user_id:
+            theirs = [row for row in outcome.done if outcome.after[row.pk] == place.member_id]
+            tell(theirs, place.member, by=by, now=now)
+    # No line in the trail: whose turn it was is no change of the group.
+    update_many(touched, ["last_given_at"])

@@ -7,7 +7,7 @@ from shop_cs.models import acting
 from shop_cs.moves import Refusal, Refused
 
 from ...models import SavedView
-from .outcome import require
+from .outcome import BESIDE, require
 
 MOST_VIEWS = 30
 LONGEST = SavedView._meta.get_field("query").max_length
@@ -15,7 +15,7 @@ LONGEST = SavedView._meta.get_field("query").max_length
 
 def save_view(*, member, name, query, is_shared, by, now):
     """The filters `query` as a view of the member's own. Raises `Refused`: taken, too many (409), too long (400)."""
-    require(by)
+    require(by, BESIDE)
     if len(query) > LONGEST:
         raise Refused(Refusal("too_long", _("These filters are too long to be kept."), 400))
     with transaction.atomic(), acting(by, move="save_view", at=now):
@@ -57,7 +57,7 @@ def _save(view, name, is_shared):
 
 
 def _held(view, *, member, by):
-    require(by)
+    require(by, BESIDE)
     rows = SavedView.everything.select_for_update(of=("self",)).select_related("owner__user")
     fresh = rows.filter(pk=view.pk, shop=by.shop_id).first()
     if fresh is None:
