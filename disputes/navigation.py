@@ -18,10 +18,13 @@ def _entry(member, title, icon, name, badge=None):
     return sites.item(title, icon, link, badge=badge, active=lambda asked: asked.path.startswith(link))
 
 
+def _waiting(shop_id, user_id):
+    return Case.objects.of(shop_id).waiting_on_merchant()
+
+
 def _items(request, member):
-    waiting = Case.objects.of(member.shop_id).waiting_on_merchant()
     return [
-        _entry(member, _("Arbitration cases"), "gavel", "cases", badge=waiting),
+        _entry(member, _("Arbitration cases"), "gavel", "cases", badge=_waiting),
         _entry(member, _("Appeals"), "undo", "appeals"),
         _entry(member, _("Violations"), "report", "violations"),
         _entry(member, _("Reports of users"), "flag", "reports"),

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from .actors import Actor, Role
+from .composed import composed
 from .models import CLOSED, PERMISSIONS, SUSPENDED, ApiKey, Member, User, acting
 from .models.people import NUMBER
 from .moves import no_permission
@@ -129,9 +130,14 @@ def platform_actor(user, act):
 
 def memberships_of(user):
     """A merchant's active memberships with user, shop and post, by the shops' numbers; none of who is no merchant."""
+    return _memberships_of(user.pk)
+
+
+@composed
+def _memberships_of(user_id):
     merchants = Member.everything.filter(user__groups__name=GROUPS[Role.MERCHANT])
-    rows = merchants.filter(user=user, is_active=True).select_related("user", "shop", "post")
-    return list(rows.order_by("shop__no"))
+    rows = merchants.filter(user=user_id, is_active=True).select_related("user", "shop", "post")
+    return rows.order_by("shop__no")
 
 
 def member_of(user, shop_no):

@@ -1,16 +1,13 @@
-"""Jinja2, for what an answer has most of: the rows of long tables, and forms' fields. It draws them several times as
-fast as Django's own engine. Its templates lie in templates/quick/."""
+"""Jinja2, for what an answer has most of: the rows of long tables. It draws them several times as fast as Django's own
+engine. Its templates lie in templates/quick/."""
 
 from urllib.parse import quote
 
-from django.forms.renderers import Jinja2
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from jinja2 import Environment
 
-# Draws the fields of the forms that name it as their `default_renderer`.
-FIELDS = Jinja2()
 _PLACE = "0-0"
 
 

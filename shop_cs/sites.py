@@ -16,7 +16,7 @@ from unfold.sites import UnfoldAdminSite
 from . import frames, moment
 from .access import actor_for, memberships_of, roles_of
 from .actors import Role
-from .counting import sizes
+from .composed import composed_sizes
 from .login import signins
 from .login.steps import is_of_platform, oneself, owes_code
 from .models import ExportJob, Notice, acting
@@ -180,7 +180,8 @@ def shop_switch(request):
     ]
 
 
-# Functions (request, member) → list of items, in order; the apps add theirs. A badge is the queryset that it counts.
+# Functions (request, member) → list of items, in order; the apps add theirs. A badge is a function (the shop's key, the
+# user's) → the rows that it counts.
 WORKBENCH_ITEMS = []
 # Groups (title, [(act, maker of the item)]): shown to roles that may do the act; None: to superusers alone.
 PLATFORM_ITEMS = []
@@ -206,20 +207,32 @@ def workbench_navigation(request):
         return _way_back(request.user)
     entries = [entry for items in WORKBENCH_ITEMS for entry in items(request, member)]
     if EXPORTS & member.permissions:
-        mine = ExportJob.objects.of(member.shop_id).filter(asked_by=request.user, status="ready", fetched_at=None)
-        entries.append(item(_("My exports"), "download", reverse("exports", args=[member.shop.no]), badge=mine))
-    unread = Notice.objects.of(member.shop_id).unread_by(request.user)
-    entries.append(item(_("Notices"), "notifications", reverse("notices", args=[member.shop.no]), badge=unread))
+        entries.append(item(_("My exports"), "download", reverse("exports", args=[member.shop.no]), badge=_fetchable))
+    entries.append(item(_("Notices"), "notifications", reverse("notices", args=[member.shop.no]), badge=_unread))
     people, posts = reverse("people", args=[member.shop.no]), reverse("post-new", args=[member.shop.no])
     under = (people, posts.removesuffix("new/"))
     entries.append(item(_("People and posts"), "group", people, active=lambda asked: asked.path.startswith(under)))
-    return [{"title": str(member.shop), "items": _counted(entries)}]
+    return [{"title": str(member.shop), "items": _counted(entries, member)}]
 
 
-def _counted(entries):
+def _fetchable(shop_id, user_id):
+    return ExportJob.objects.of(shop_id).filter(asked_by=user_id, status="ready", fetched_at=None)
+
+
+def _unread(shop_id, user_id):
+    return Notice.objects.of(shop_id).unread_by(user_id)
+
+
+@composed_sizes
+def _sizes(shop_id, user_id, *, badges):
+    return [rows_of(shop_id, user_id) for rows_of in badges]
+
+
+def _counted(entries, member):
     """The entries with their badges as figures, all counted in one statement; what is none has no badge."""
     badged = [entry for entry in entries if "badge" in entry]
-    for entry, count in zip(badged, sizes(entry["badge"] for entry in badged), strict=True):
+    sizes = _sizes(member.shop_id, member.user_id, badges=tuple(entry["badge"] for entry in badged))
+    for entry, count in zip(badged, sizes, strict=True):
         if count:
             entry["badge"] = str(count)
         else:

@@ -1,5 +1,6 @@
 """The filters of the request list, in the URL: what the list shows, the tabs count and the export takes. [2] §二.3"""
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import django_filters
@@ -9,9 +10,10 @@ from django.forms import DateInput, Form
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shop_cs import quick
 from shop_cs.clock import SHANGHAI
-from shop_cs.counting import Counts, sizes
+from shop_cs.composed import composed_sizes
+from shop_cs.counting import Counts
+from shop_cs.fields import FIELDS
 from shop_cs.rules import Category, Kind
 
 from . import conditions
@@ -27,6 +29,9 @@ TABS = {
     State.CLOSED: State.CLOSED.label,
 }
 FIRST_TAB = State.PENDING
+# Filters of free text, which is hardly typed again, and of moments that are worked out of the time: their statements are
+# composed each time.
+NOT_KEPT = ("order", "no", "due", "in_review")
 
 
 def states_of(tab):
@@ -52,7 +57,7 @@ def midnight(day):
 class FilterForm(Form):
     """The filters' own form; days in the wrong order are an error, not an empty list."""
 
-    default_renderer = quick.FIELDS
+    default_renderer = FIELDS
 
     def clean(self):
         first, last = self.cleaned_data.get("created_from"), self.cleaned_data.get("created_to")
@@ -101,15 +106,9 @@ class ListFilter(django_filters.FilterSet):
             return self.queryset.none()
         return self.qs if self.tab_chosen == ALL else self.qs.filter(state=self.tab_chosen)
 
-    def by_state(self, states=(), most=None):
-        """`Counts` of what a valid filter leaves, in one statement, whatever the tab; what has none is not there.
-
-        With `most` each of the `states` is counted no further: a table that grows does not make the list slower.
-        """
-        if most is None:
-            return Counts(dict(self.qs.order_by().values_list("state").annotate(left=Count("pk"))))
-        found = sizes(self.qs.filter(state=state).order_by()[: most + 1] for state in states)
-        return Counts({state: size for state, size in zip(states, found, strict=True) if size}, most)
+    def by_state(self):
+        """`Counts` of what a valid filter leaves, in one statement, whatever the tab; what has none is not there."""
+        return Counts(dict(self.qs.order_by().values_list("state").annotate(left=Count("pk"))))
 
     def has_any(self, counts):
         """Whether there is any record at all, filters aside."""
@@ -192,6 +191,46 @@ class RequestFilter(ListFilter):
 
     def carries(self, rows, name, value):
         return rows.filter(taggings__tag=value)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a valid filter asks for, its tab aside: `said` are (name, value), `user_id` is who “me” in it is."""
+
+    said: tuple
+    user_id: int | None
+
+    @classmethod
+    def of(cls, chosen):
+        said = tuple((name, value) for name, value in chosen.form.cleaned_data.items() if value and name != "tab")
+        return cls(said, chosen.user_id if ("assignee", hands.ME) in said else None)
+
+    @property
+    def is_kept(self):
+        """Whether its statements can be composed once and asked often."""
+        return not any(name in NOT_KEPT for name, _value in self.said)
+
+    def rows(self, shop_id, now):
+        """The shop's requests that it leaves at `now`."""
+        rows = ServiceRequest.objects.of(shop_id).visible_to_merchant()
+        bare = RequestFilter(queryset=rows, now=now, offers=hands.NOTHING, user_id=self.user_id)
+        for name, value in self.said:
+            rows = bare.filters[name].filter(rows, value)
+        return rows
+
+
+@composed_sizes
+def _by_state(shop_id, now, *, asked, states, most):
+    rows = asked.rows(shop_id, now)
+    return [rows.filter(state=state).order_by()[: most + 1] for state in states]
+
+
+def counted(shop, now, *, asked, states, most):
+    """`Counts` of what the shop has of it in these states, in one statement. Each is counted no further than `most`: a
+    table that grows does not make the list slower."""
+    ask = _by_state if asked.is_kept else _by_state.anew
+    found = ask(shop.pk, now, asked=asked, states=states, most=most)
+    return Counts({state: size for state, size in zip(states, found, strict=True) if size}, most)
 
 
 def filtered(shop, params, now, user_id=None):

@@ -9,9 +9,9 @@ from django.utils.text import format_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from shop_cs import quick
 from shop_cs.clock import SHANGHAI
 from shop_cs.evidence import catalogue
+from shop_cs.fields import FIELDS
 from shop_cs.models import Evidence
 from shop_cs.words import listed
 
@@ -69,7 +69,7 @@ class EvidenceForm(forms.Form):
     With `about`, a subject of the catalogue, the merchant's own can be marked as pieces of the catalogue.
     """
 
-    default_renderer = quick.FIELDS
+    default_renderer = FIELDS
 
     def __init__(self, data=None, files=None, *, vault=(), about=None, **kwargs):
         super().__init__(data, files, **kwargs)
@@ -200,7 +200,7 @@ class ReplyForm(EvidenceForm):
 class LinkForm(forms.Form):
     """Which of the order's after-sales a request is about; none takes the link back."""
 
-    default_renderer = quick.FIELDS
+    default_renderer = FIELDS
     after_sale = AfterSaleField()
 
     def __init__(self, *args, after_sales, **kwargs):
@@ -211,7 +211,7 @@ class LinkForm(forms.Form):
 class ContactForm(forms.Form):
     """One attempt to reach the consumer. [3]"""
 
-    default_renderer = quick.FIELDS
+    default_renderer = FIELDS
     channel = forms.ChoiceField(label=_("Channel"), choices=ContactAttempt.Channel.choices)
     contacted_at = forms.DateTimeField(
         label=_("When"),

@@ -23,15 +23,22 @@ def connect():
         sites.WORKBENCH_ITEMS.insert(1, _phrases)
 
 
+def _waiting(shop_id, user_id):
+    return ServiceRequest.objects.of(shop_id).pending()
+
+
+def _exams_to_pass(shop_id, user_id):
+    return Exam.objects.of(shop_id).filter(member__user=user_id, passed_at__isnull=True)
+
+
 def _items(request, member):
-    waiting = ServiceRequest.objects.of(member.shop_id).pending()
     link = reverse("requests", args=[member.shop.no])
     return [
         sites.item(
             _("Service requests"),
             "support_agent",
             link,
-            badge=waiting,
+            badge=_waiting,
             active=lambda asked: asked.path.startswith(link),
         )
     ]
@@ -59,11 +66,10 @@ def _quality(request, member):
         link = reverse(name, args=[member.shop.no])
         return sites.item(title, icon, link, badge=badge, active=lambda asked: asked.path.startswith(link))
 
-    to_pass = Exam.objects.of(member.shop_id).filter(member=member, passed_at__isnull=True)
     return [
         entry(_("Response rate"), "speed", "quality"),
         entry(_("Robot answers"), "smart_toy", "robot"),
-        entry(_("Exams"), "school", "exams", badge=to_pass),
+        entry(_("Exams"), "school", "exams", badge=_exams_to_pass),
     ]
 
 

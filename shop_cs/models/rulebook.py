@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import ladders
 from ..clock import BadCalendar, Calendar, ClosedForEver, Window
+from ..composed import composed
 from ..rules import Category, CategoryRule, Kind, Rules
 from .people import ELSEWHERE, PERMISSIONS
 from .trail import tracked
@@ -23,12 +24,24 @@ class RulebookQuerySet(models.QuerySet):
         """The version in force at `at`; None before the first."""
         return self.filter(effective_from__lte=at).order_by("-effective_from").first()
 
+    def with_keys(self, keys):
+        """{key: version} of these versions."""
+        return {one.pk: one for one in _with_keys(*sorted(keys))} if keys else {}
+
     def has_confirming_stage(self, at):
         """Whether the version in force at `at` asks consumers to confirm."""
-        said = (
-            self.filter(effective_from__lte=at).order_by("-effective_from").values_list("confirming_stage", flat=True)
-        )
-        return bool(said.first())
+        return any(stage for (stage,) in _confirming_stage(at))
+
+
+@composed
+def _with_keys(*keys):
+    return Rulebook.objects.filter(pk__in=keys).order_by()
+
+
+@composed
+def _confirming_stage(at):
+    rows = Rulebook.objects.filter(effective_from__lte=at).order_by("-effective_from")
+    return rows.values_list("confirming_stage")[:1]
 
 
 def minutes(verbose, default, *, at_least=1, at_most=LONGEST_MINUTES, **options):

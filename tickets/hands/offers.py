@@ -6,6 +6,7 @@ from django.db.models import Case, CharField, F, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext as _
 
+from shop_cs.composed import composed
 from shop_cs.models import Member
 
 from ..models import AgentGroup, SavedView, Tag
@@ -75,17 +76,24 @@ class Offers:
         return [(ME, _("Me")), (NOBODY, _("Nobody")), *members]
 
 
+NOTHING = Offers((), (), (), (), ())
+
+
 def of(shop, user_id=None):
     """All that the shop offers to this user, in one statement."""
-    rows = _members(shop).union(_groups(shop), _tags(shop), _views(shop), all=True)
     found = {"member": [], "group": [], "tag": [], "view": []}
-    for kind, pk, name, says, user, flag in rows:
+    for kind, pk, name, says, user, flag in _offered(shop.pk):
         found[kind].append(Offered(pk, name, says, user, bool(flag)))
     for offered in found.values():
         offered.sort(key=lambda one: (one.name.casefold(), one.pk))
     views = [one for one in found["view"] if one.flag or (user_id is not None and one.user == user_id)]
     takers = [one for one in found["member"] if one.flag and one.says]
     return Offers(*map(tuple, (found["member"], takers, found["group"], found["tag"], views)))
+
+
+@composed
+def _offered(shop):
+    return _members(shop).union(_groups(shop), _tags(shop), _views(shop), all=True)
 
 
 def _members(shop):

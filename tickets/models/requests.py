@@ -40,6 +40,19 @@ def late(now):
     return Q(overdue_at__isnull=False) | late_now(now)
 
 
+def stretches(sizes, first, after):
+    """[(states, order, first, after)]: where the places from `first` to before `after` of `most_urgent_first` lie, when
+    there are so many of each state as `sizes` says. Each has an index in its order: no page reads more than its way."""
+    found = []
+    for states, order in STRETCHES:
+        there = tuple(state for state in states if sizes.get(state))
+        size = sum(sizes[state] for state in there)
+        if there and first < size and after > 0:
+            found.append((there, order, max(first, 0), min(after, size)))
+        first, after = first - size, after - size
+    return found
+
+
 class ServiceRequestQuerySet(ScopedQuerySet):
     """The words of the business."""
 
@@ -88,24 +101,13 @@ class ServiceRequestQuerySet(ScopedQuerySet):
             until=Case(When(state=State.PENDING, then=F("deadline"))),
         ).order_by("turn", "until", "-created_at", "-pk")
 
-    def urgent_page(self, sizes, first, after):
-        """The rows from place `first` to before `after` of `most_urgent_first`; `sizes` says how many of each state
-        there are. Each stretch of it has an index in its order, so that no page reads more than its way to it."""
-        found = []
-        for states, order in STRETCHES:
-            there = [state for state in states if sizes.get(state)]
-            size = sum(sizes[state] for state in there)
-            if there and first < size and after > 0:
-                mine = self.filter(state=there[0]) if len(there) == 1 else self.filter(state__in=there)
-                found += mine._slice(order, max(first, 0), min(after, size))
-            first, after = first - size, after - size
-        return found
-
-    def _slice(self, order, first, after):
+    def stretch(self, states, order, first, after):
+        """The rows of these states in this order from place `first` to before `after`: one of `stretches`."""
+        mine = self.filter(state=states[0]) if len(states) == 1 else self.filter(state__in=states)
         if first < DEEP:
-            return self.order_by(*order)[first:after]
+            return mine.order_by(*order)[first:after]
         # Far away the index alone is walked, and only what is shown is read.
-        keys = self.order_by(*order).values("pk")[first:after]
+        keys = mine.order_by(*order).values("pk")[first:after]
         return self.filter(pk__in=keys).order_by(*order)
 
     def oldest_review_first(self):

@@ -1,6 +1,7 @@
 """The list of a shop's requests: tabs with counts, filters in the URL, the most urgent first. [2] §二.3"""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Prefetch, prefetch_related_objects
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shop_cs.access import may
+from shop_cs.composed import composed
 from shop_cs.models import Rulebook
 from shop_cs.moves import no_permission
 from shop_cs.pages import MerchantPage
@@ -19,7 +21,7 @@ from ..arrivals import send_what_is_due
 from ..hands import offers as hands
 from ..hands import picking, saved
 from ..models import State, Tagging
-from ..models.requests import ServiceRequestQuerySet
+from ..models.requests import stretches
 from ..standing import named, standing
 from . import undoing
 
@@ -42,11 +44,22 @@ SHOWN = (
 class MostUrgent:
     """What a paginator cuts its pages from: `sizes` says how many of each state there are."""
 
-    rows: ServiceRequestQuerySet
+    shop_id: int
+    now: datetime
+    asked: filters.Asked
     sizes: dict
 
     def __getitem__(self, place):
-        return self.rows.urgent_page(self.sizes, place.start, place.stop)
+        ask = _stretch if self.asked.is_kept else _stretch.anew
+        found = stretches(self.sizes, place.start, place.stop)
+        return [record for one in found for record in ask(self.shop_id, self.now, asked=self.asked, stretch=one)]
+
+
+@composed
+def _stretch(shop_id, now, *, asked, stretch):
+    """The rows of a stretch, with so much of each as the table shows."""
+    columns = (*SHOWN, "order__no", "order__product", "assignment__member")
+    return asked.rows(shop_id, now).stretch(*stretch).select_related("order", "assignment").only(*columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +126,14 @@ class RequestList(MerchantPage):
 
     def _listed(self):
         tab = self.chosen.tab_chosen
-        counts, page = self._counts(), self._page_wanted()
+        asked = filters.Asked.of(self.chosen)
+        # So far as tabs say it; further only for who leafs beyond.
+        counts = filters.counted(self.shop, self.now, asked=asked, states=SHOWN_STATES, most=MOST_COUNTED)
+        page = self._page_wanted()
         if counts.is_more(filters.states_of(tab)) and page * PAGE_SIZE > MOST_COUNTED:
             counts = self.chosen.by_state()
         sizes = {state: left for state, left in counts.by_state.items() if tab in (filters.ALL, state)}
-        paginator = Paginator(MostUrgent(self._shown(), sizes), PAGE_SIZE)
+        paginator = Paginator(MostUrgent(self.shop.pk, self.now, asked, sizes), PAGE_SIZE)
         # Counted with the tabs already.
         paginator.count = counts.of(filters.states_of(tab))
         try:
@@ -125,8 +141,10 @@ class RequestList(MerchantPage):
         except InvalidPage as error:
             raise Http404(_("The list has no such page.")) from error
         rules = RulesOf()
-        prefetch_related_objects(page.object_list, "rulebook", *self._tagged())
+        prefetch_related_objects(page.object_list, *self._tagged())
+        books = Rulebook.objects.with_keys({record.rulebook_id for record in page})
         for record in page:
+            record.rulebook = books[record.rulebook_id]
             self._who(record)
         return {
             "counts": counts,
@@ -146,18 +164,9 @@ class RequestList(MerchantPage):
             "all_query": self._query(only=[], tab=filters.ALL),
         }
 
-    def _counts(self):
-        """So far as tabs say it; further only for who leafs beyond."""
-        return self.chosen.by_state(SHOWN_STATES, MOST_COUNTED)
-
     def _page_wanted(self):
         said = self.params.get("page", "1")
         return int(said) if said.isdecimal() and len(said) < 10 else 1
-
-    def _shown(self):
-        """The rows of the tab, with so much of each as the table shows."""
-        columns = (*SHOWN, "order__no", "order__product", "assignment__member")
-        return self.chosen.in_tab().select_related("order", "assignment").only(*columns)
 
     def _tagged(self):
         return [Prefetch("taggings", Tagging.everything.order_by())] if self.chosen.offers.tags else []
