@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -229,6 +230,7 @@ def _edges(windows: tuple[Window, ...]) -> Iterator[tuple[int, Why]]:
     yield MINUTES_A_DAY, Why.NIGHT if windows else Why.CLOSED_DAY
 
 
+@lru_cache(maxsize=10_000)
 def _instant(zone: ZoneInfo, day: date, minute: int) -> datetime:
     """When the wall clock of the zone first reaches this minute of this day, in UTC."""
     wall = datetime.combine(day, time(), tzinfo=zone) + timedelta(minutes=minute)

@@ -29,8 +29,7 @@ TABS = {
     State.CLOSED: State.CLOSED.label,
 }
 FIRST_TAB = State.PENDING
-# Filters of free text, which is hardly typed again, and of moments that are worked out of the time: their statements are
-# composed each time.
+# Filters of free text, which is hardly typed again, and of moments worked out of the time: composed each time.
 NOT_KEPT = ("order", "no", "due", "in_review")
 
 

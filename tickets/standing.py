@@ -5,10 +5,9 @@ from datetime import timedelta
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from shop_cs.actors import Role
-from shop_cs.rules import Category, Kind
 from shop_cs.words import duration, instant
 
 from . import deadlines
@@ -25,9 +24,6 @@ TURNS = {
 }
 
 
-_CHOICES = {"state": State.choices, "kind": Kind.choices, "category": Category.choices}
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`share` is per cent of the time used, None where no clock runs; `tone` is calm, amber or red."""
@@ -36,17 +32,6 @@ class Standing:
     detail: str = ""
     tone: str = CALM
     share: int | None = None
-
-
-def named():
-    """{field: {value: its name}} of what tables say of requests, and how the urges are told."""
-    return {name: {code: str(label) for code, label in choices} for name, choices in _CHOICES.items()} | {
-        "urged": _urged
-    }
-
-
-def _urged(times):
-    return ngettext("urged once", "urged %(n)s times", times) % {"n": times}
 
 
 def turn(record):

@@ -3,10 +3,8 @@
 from functools import cache
 
 from django import template
-from django.template import engines
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from shop_cs import bars, privacy, words
@@ -29,12 +27,6 @@ register.filter("name_shown", privacy.name_shown)
 def why_may_not(by, act):
     """Why a merchant may not do what his post must allow, in words; "" where he may."""
     return "" if may(by, act, by.shop_id) else no_permission(by, act)
-
-
-@register.simple_tag(takes_context=True)
-def quick(context, name):
-    """A template of templates/quick/, with all that the page's own has."""
-    return mark_safe(engines["jinja2"].get_template(name).render(context.flatten()))  # noqa: S308 - escapes by itself
 
 
 @register.simple_tag

@@ -22,7 +22,8 @@ from ..hands import offers as hands
 from ..hands import picking, saved
 from ..models import State, Tagging
 from ..models.requests import stretches
-from ..standing import named, standing
+from ..rows import drawn, row
+from ..standing import standing
 from . import undoing
 
 PAGE_SIZE = 50
@@ -93,7 +94,7 @@ class RequestList(MerchantPage):
         return "" if is_valid else self._problem()
 
     def get_context_data(self, **kwargs):
-        listed = {} if "problem" in kwargs else self._listed()
+        listed = {} if "problem" in kwargs else self._listed(picked=kwargs.get("picked", ()))
         query, offers = self._own().urlencode(), self.chosen.offers
         return super().get_context_data(
             filter=self.chosen,
@@ -124,7 +125,7 @@ class RequestList(MerchantPage):
             return _("There is no such tab. Choose one of those above.")
         return _("These filters cannot be understood: look at the marked fields.")
 
-    def _listed(self):
+    def _listed(self, picked):
         tab = self.chosen.tab_chosen
         asked = filters.Asked.of(self.chosen)
         # So far as tabs say it; further only for who leafs beyond.
@@ -146,11 +147,12 @@ class RequestList(MerchantPage):
         for record in page:
             record.rulebook = books[record.rulebook_id]
             self._who(record)
+        rows = [(record, standing(record, rules(record), now=self.now)) for record in page]
         return {
             "counts": counts,
             "page": page,
-            "named": named(),
-            "rows": [(record, standing(record, rules(record), now=self.now)) for record in page],
+            "rows": rows,
+            "drawn": drawn([row(*one, picked=picked) for one in rows], self.shop.no),
             "previous_query": page.has_previous() and self._query(page=page.previous_page_number()),
             "next_query": page.has_next() and self._query(page=page.next_page_number()),
             "is_more": counts.is_more(filters.states_of(tab)),

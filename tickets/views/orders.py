@@ -10,7 +10,8 @@ from shop_cs.panels import panels
 from ..actions.opening import RulesOf
 from ..arrivals import send_what_is_due
 from ..models import ServiceRequest
-from ..standing import named, standing
+from ..rows import drawn, row
+from ..standing import standing
 
 
 class OrderPage(MerchantPage):
@@ -24,16 +25,16 @@ class OrderPage(MerchantPage):
             raise Http404(_("There is no such order in this shop."))
         requests = ServiceRequest.objects.of(self.shop).visible_to_merchant().filter(order=order)
         rules = RulesOf()
+        rows = [
+            (record, standing(record, rules(record), now=self.now))
+            for record in requests.select_related("rulebook").most_urgent_first()
+        ]
         return super().get_context_data(
             title=order.no,
             order=order,
             after_sales=order.after_sales.all(),
-            named=named(),
-            hide_order=True,
-            rows=[
-                (record, standing(record, rules(record), now=self.now))
-                for record in requests.select_related("rulebook").most_urgent_first()
-            ],
+            rows=rows,
+            drawn=drawn([row(*one, order=False) for one in rows], self.shop.no),
             panels=panels("order", order, actor=self.by, now=self.now),
             **kwargs,
         )
