@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from shop_cs.composed import composed
 from shop_cs.ladders import Breach
 from shop_cs.words import listed
 from tickets.models import ServiceRequest
@@ -30,9 +31,14 @@ def filings_covering(order, at, until=None):
     With `until`, the filings whose span touches the time from `at` to it. Each has `.why` in words. One statement,
     with the order's consumer loaded; the earliest span first.
     """
-    named = Exists(FilingOrder.everything.filter(filing=OuterRef("pk"), order=order))
-    rows = _in_time(Filing.objects.of(order.shop_id), at, until or at).annotate(names_order=named)
+    rows = _in_span(order.shop_id, order.pk, at, until or at)
     return [filing for filing in rows if _explained(filing, order, named=filing.names_order)]
+
+
+@composed
+def _in_span(shop_id, order_id, since, until):
+    named = Exists(FilingOrder.everything.filter(filing=OuterRef("pk"), order=order_id))
+    return _in_time(Filing.objects.of(shop_id), since, until).annotate(names_order=named)
 
 
 def covering(record):

@@ -10,8 +10,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 
 from . import counting
+from .kept import Kept
 
-# So many shapes of each are kept; the first goes first.
+# So many shapes of each are kept.
 MOST = 1_000
 # What stands for a value while a statement is composed: twice, so that what was worked out of it is seen to differ.
 STAND_INS = {
@@ -55,15 +56,11 @@ class _Statement:
 
 class _Composed:
     def __init__(self, make):
-        self._make, self._kept = make, {}
+        self._make, self._kept = make, Kept(MOST)
 
     def __call__(self, *values, **shape):
         key = connection.vendor, *map(type, values), *sorted(shape.items())
-        if key not in self._kept:
-            if len(self._kept) >= MOST:
-                self._kept.pop(next(iter(self._kept)), None)
-            self._kept[key] = self._statement(values, shape)
-        found = self._kept[key]
+        found = self._kept.get(key, lambda: self._statement(values, shape))
         return self.anew(*values, **shape) if found is None else self._ask(found, found.params(values))
 
     def anew(self, *values, **shape):

@@ -7,13 +7,15 @@ import django_filters
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count
 from django.forms import DateInput, Form
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from shop_cs.clock import SHANGHAI
 from shop_cs.composed import composed_sizes
 from shop_cs.counting import Counts
 from shop_cs.fields import FIELDS
+from shop_cs.kept import Kept
 from shop_cs.rules import Category, Kind
 
 from . import conditions
@@ -114,6 +116,9 @@ class ListFilter(django_filters.FilterSet):
         return bool(counts.by_state) or (bool(self.active) and self.queryset.exists())
 
 
+_FIELDS = Kept(500)
+
+
 class RequestFilter(ListFilter):
     """Filters of a shop's requests."""
 
@@ -149,6 +154,12 @@ class RequestFilter(ListFilter):
         assignees = [one for one in offers.assignees() if user_id is not None or one[0] != hands.ME]
         self.filters["assignee"].extra["choices"] = assignees
         self.filters["tag"].extra["choices"] = [(str(tag.pk), tag.name) for tag in offers.tags]
+
+    def fields(self):
+        """The fields as HTML: the same as long as the same is asked for and offered."""
+        said = tuple((name, tuple(self.data.getlist(name))) for name in self.filters if name in self.data)
+        key = get_language(), said, self.offers.assignees(), self.offers.tags
+        return _FIELDS.get(key, lambda: render_to_string("tickets/_filter_fields.html", {"form": self.form}))
 
     def leave_to_tabs(self, rows, name, value):
         return rows
@@ -233,13 +244,15 @@ def counted(shop, now, *, asked, states, most):
 
 
 def filtered(shop, params, now, user_id=None):
-    """What a URL asks for of a shop's requests: (filter, queryset of its tab, most urgent first).
+    """What a URL asks for of a shop's requests: (filter, queryset of its tab, most urgent first). See `asked_for`."""
+    chosen = asked_for(shop, params, now, user_id)
+    return chosen, chosen.in_tab().most_urgent_first()
 
-    `user_id` is who asks: without him nobody is “me”.
 
-    Bad input makes the filter's form invalid and the queryset empty: nothing is shown that was not asked for.
+def asked_for(shop, params, now, user_id=None):
+    """The filter for what a URL asks for. `user_id` is who asks: without him nobody is “me”.
+
+    Bad input makes its form invalid and its queryset empty: nothing is shown that was not asked for.
     """
     mine = ServiceRequest.objects.of(shop).visible_to_merchant()
-    offers = hands.of(shop, user_id)
-    chosen = RequestFilter(params, queryset=mine, now=now, offers=offers, user_id=user_id)
-    return chosen, chosen.in_tab().most_urgent_first()
+    return RequestFilter(params, queryset=mine, now=now, offers=hands.of(shop, user_id), user_id=user_id)

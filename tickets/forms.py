@@ -4,14 +4,17 @@ from datetime import datetime
 
 from django import forms
 from django.core.validators import MinValueValidator
+from django.template.loader import render_to_string
 from django.utils.choices import BaseChoiceIterator
 from django.utils.text import format_lazy
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shop_cs.clock import SHANGHAI
 from shop_cs.evidence import catalogue
 from shop_cs.fields import FIELDS
+from shop_cs.kept import Kept
 from shop_cs.models import Evidence
 from shop_cs.words import listed
 
@@ -63,6 +66,9 @@ class Marks(BaseChoiceIterator):
         return iter(self.choices)
 
 
+_SLOTS = Kept(200)
+
+
 class EvidenceForm(forms.Form):
     """Ticked pieces of the order's vault and new files, each with what it proves.
 
@@ -80,6 +86,10 @@ class EvidenceForm(forms.Form):
             self.fields[f"piece_{pk}_proves"] = _proves(_("What it proves"))
             if piece.side == Evidence.Side.MERCHANT:
                 self._add_mark(f"piece_{pk}_item")
+        if self.is_bound:
+            self._add_slots()
+
+    def _add_slots(self):
         for slot in SLOTS:
             label = format_lazy("{} {}", _("New file"), slot)
             # What is empty is refused by the vault's checks, in their words.
@@ -102,8 +112,19 @@ class EvidenceForm(forms.Form):
         """(piece, its tick, its text, its mark) for the page."""
         return [(piece, self[f"piece_{pk}"], *self._of(f"piece_{pk}")) for pk, piece in self.vault.items()]
 
+    def drawn_slots(self):
+        """The places for new files as HTML; as long as nothing was sent they are the same on every page."""
+        if self.is_bound:
+            return self._draw_slots()
+        return _SLOTS.get((get_language(), type(self), self.prefix, self.about), self._draw_slots)
+
+    def _draw_slots(self):
+        return render_to_string("tickets/_slots.html", {"slots": self.slots()})
+
     def slots(self):
-        """(file, its text, its mark) for the page."""
+        """(file, its text, its mark) of each place for a new file."""
+        if not self.is_bound:
+            self._add_slots()
         return [(self[f"file_{slot}"], *self._of(f"file_{slot}")) for slot in SLOTS]
 
     def _said(self, name):

@@ -7,9 +7,10 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from shop_cs.actors import Role
+from shop_cs.composed import composed
 
 from . import moves
-from .models import Assignment, Attachment, ContactAttempt, State
+from .models import Assignment, Attachment, ContactAttempt, ServiceRequest, State
 
 LABELS = {move.name: move.label for move in (*moves.LIFECYCLE, *moves.BESIDE)}
 # When it truly was, where the trail's row was written when a worker or an import came by.
@@ -64,9 +65,24 @@ def timeline(record, *, for_platform=False):
     return sorted(entries, key=lambda entry: entry.at)[::-1]
 
 
+@composed
+def _trail(request_id):
+    return ServiceRequest.history.filter(id=request_id).exclude(move="").order_by("history_id")
+
+
+@composed
+def _attached(request_id):
+    return Attachment.history.filter(request_id=request_id).order_by("history_id")
+
+
+@composed
+def _assigned(request_id):
+    return Assignment.history.filter(request_id=request_id).select_related("member__user").order_by("history_id")
+
+
 def _from_trail(record, for_platform):
     replies = {reply.round: reply for reply in record.replies.all()}
-    for row in record.history.exclude(move="").order_by("history_id"):
+    for row in _trail(record.pk):
         answer = replies.get(row.round) if row.move in {"reply_solved", "reply_unsolved"} else None
         yield Entry(
             at=getattr(row, HAPPENED.get(row.move, ""), None) or row.history_date,
@@ -105,7 +121,7 @@ def _from_evidence(record, for_platform):
     names = {piece.pk: piece.name for piece in record.order.evidence.all()}
     if not names:
         return
-    for row in Attachment.history.filter(request_id=record.pk).order_by("history_id"):
+    for row in _attached(record.pk):
         yield Entry(
             at=row.history_date,
             what=_("evidence taken back") if row.history_type == "-" else _("evidence added"),
@@ -118,8 +134,7 @@ def _from_evidence(record, for_platform):
 
 def _from_assignment(record, for_platform):
     """Who gave it to whom: from the assignment's own trail, which also keeps what was given back."""
-    rows = Assignment.history.filter(request_id=record.pk).select_related("member__user")
-    for row in rows.order_by("history_id"):
+    for row in _assigned(record.pk):
         to = {"name": row.member.user}
         yield Entry(
             at=row.history_date,

@@ -11,6 +11,7 @@ from shop_cs import bars, privacy, words
 from shop_cs.access import actor_for, may
 from shop_cs.actors import Role
 from shop_cs.evidence import catalogue
+from shop_cs.kept import Kept
 from shop_cs.moves import no_permission
 from shop_cs.sites import platform
 
@@ -38,6 +39,17 @@ def samples(item):
 @cache
 def _samples(item, _language):
     return render_to_string("evidence/_samples.html", {"item": item})
+
+
+_WANTED = Kept(1_000)
+
+
+@register.simple_tag
+def wanted(asked):
+    """What is wanted for one claim, with the meter and samples: a form has one for each answer that could be given."""
+    there = tuple(line.is_there for line in asked.lines)
+    key = get_language(), asked.about, asked.claim, str(asked.label), there
+    return _WANTED.get(key, lambda: render_to_string("evidence/_asked.html", {"asked": asked}))
 
 
 @register.inclusion_tag("_contact_link.html", takes_context=True)

@@ -72,8 +72,8 @@ class Offers:
 
     def assignees(self):
         """What the filter offers: oneself, nobody, each member."""
-        members = [(str(one.pk), self.name_of(one.pk)) for one in self.members]
-        return [(ME, _("Me")), (NOBODY, _("Nobody")), *members]
+        members = ((str(one.pk), self.name_of(one.pk)) for one in self.members)
+        return (ME, _("Me")), (NOBODY, _("Nobody")), *members
 
 
 NOTHING = Offers((), (), (), (), ())

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
+from shop_cs.composed import composed
+
 from ..models import Playbook, PlaybookChoice, PlaybookStep
 
 # A path longer than any playbook is nobody's.
@@ -165,5 +167,9 @@ def in_use(slug):
 
 def for_category(category):
     """{short name: title} of the guides in use for a type of request, in their order; one statement."""
-    rows = Playbook.objects.filter(is_active=True).only("slug", "title", "title_en", "categories")
-    return {row.slug: told(row.title, row.title_en) for row in rows if category in row.categories}
+    return {row.slug: told(row.title, row.title_en) for row in _in_use() if category in row.categories}
+
+
+@composed
+def _in_use():
+    return Playbook.objects.filter(is_active=True).only("slug", "title", "title_en", "categories")

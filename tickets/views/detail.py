@@ -1,6 +1,5 @@
 """A request's page, and what a merchant does on it. A refusal shows the same page again with all that was typed."""
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -13,61 +12,16 @@ from shop_cs.moves import stamp, why_not
 from shop_cs.pages import Act, MerchantPage, OnlyEvidence, WithEvidence
 from shop_cs.panels import panels
 
-from .. import actions, deadlines, moves, playbooks, prefills, proof
+from .. import actions, deadlines, moves, playbooks, prefills, proof, reading
 from ..arrivals import send_what_is_due
 from ..forms import ContactForm, EvidenceForm, LinkForm, ReplyForm
 from ..hands import drafting
 from ..helping import guiding
-from ..models import Attachment, ContactAttempt, Reply, Review, ServiceRequest, State, Survey, Tagging
+from ..models import Attachment, State
 from ..standing import standing, turn
 from ..timeline import timeline
 
 ATTACH_PREFIX, CONTACT_PREFIX, LINK_PREFIX = "attach", "contact", "link"
-
-
-# What an act on the page needs besides the request.
-_FOR_ACTS = (
-    "attachments",
-    Prefetch("order__evidence", vault.shown_to_merchant(Evidence.everything.all())),
-    "order__after_sales",
-)
-
-
-def shown(shop, no, *, whole=True):
-    """A shop's request with all that its page needs, or an act on it. Raises Http404, also for what is not sent yet."""
-    record = (
-        ServiceRequest.objects.of(shop)
-        .visible_to_merchant()
-        .filter(no=no)
-        .select_related("shop", "order__consumer", "after_sale", "rulebook", "assignment__member__user")
-        .first()
-    )
-    if record is None:
-        raise Http404(_("There is no such request in this shop."))
-    prefetch_related_objects([record], *(_around(record) if whole else _FOR_ACTS))
-    return record
-
-
-def _around(record):
-    """What the page shows besides the request itself."""
-    others = ServiceRequest.everything.visible_to_merchant().order_by("-created_at", "-pk")
-    return [
-        Prefetch("taggings", Tagging.everything.select_related("tag").order_by("tag__name")),
-        *_said(unanswered=record.state == State.PENDING and record.round == 1),
-        *_FOR_ACTS,
-        Prefetch("contacts", ContactAttempt.everything.select_related("logged_by")),
-        Prefetch("order__requests", others),
-    ]
-
-
-def _said(*, unanswered):
-    """Replies, and what followed them; none is asked for of what nobody has answered yet."""
-    rows = {
-        "replies": Reply.everything.select_related("replied_by"),
-        "reviews": Review.everything.all(),
-        "surveys": Survey.everything.all(),
-    }
-    return [Prefetch(name, found.none() if unanswered else found) for name, found in rows.items()]
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -82,7 +36,9 @@ class RequestPage(MerchantPage):
         return super().get(request, *args, **kwargs)
 
     def load(self):
-        self.record = shown(self.shop, self.kwargs["no"], whole=self.is_shown)
+        self.record = reading.found(self.shop, self.kwargs["no"], whole=self.is_shown)
+        if self.record is None:
+            raise Http404(_("There is no such request in this shop."))
         self.rules = self.record.rulebook.rules()
         attached = {attachment.evidence_id for attachment in self.record.attachments.all()}
         self.vault = [piece for piece in self.record.order.evidence.all() if piece.pk not in attached]

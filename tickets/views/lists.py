@@ -86,7 +86,7 @@ class RequestList(MerchantPage):
         """Reads what is asked for; returns why it cannot be shown, in words, or nothing."""
         self.params = params
         send_what_is_due(self.shop, now=self.now)
-        self.chosen, _rows = filters.filtered(self.shop, params, self.now, self.by.user_id)
+        self.chosen = filters.asked_for(self.shop, params, self.now, self.by.user_id)
         view = saved.opened(self.chosen.offers, params.get("view", ""))
         is_valid = self.chosen.form.is_valid()
         if view and (words := saved.not_understood(view, is_valid=is_valid)):
