@@ -16,6 +16,7 @@ from shop_cs.composed import composed_sizes
 from shop_cs.counting import Counts
 from shop_cs.fields import FIELDS
 from shop_cs.kept import Kept
+from shop_cs.models import Rulebook
 from shop_cs.rules import Category, Kind
 
 from . import conditions
@@ -232,15 +233,18 @@ class Asked:
 @composed_sizes
 def _by_state(shop_id, now, *, asked, states, most):
     rows = asked.rows(shop_id, now)
-    return [rows.filter(state=state).order_by()[: most + 1] for state in states]
+    by_state = [rows.filter(state=state).order_by()[: most + 1] for state in states]
+    return [Rulebook.objects.confirming_at(now), *by_state]
 
 
 def counted(shop, now, *, asked, states, most):
-    """`Counts` of what the shop has of it in these states, in one statement. Each is counted no further than `most`: a
-    table that grows does not make the list slower."""
+    """(`Counts` of what the shop has of it in these states, whether consumers are asked to confirm), in one statement.
+
+    Each is counted no further than `most`: a table that grows does not make the list slower.
+    """
     ask = _by_state if asked.is_kept else _by_state.anew
-    found = ask(shop.pk, now, asked=asked, states=states, most=most)
-    return Counts({state: size for state, size in zip(states, found, strict=True) if size}, most)
+    confirming, *found = ask(shop.pk, now, asked=asked, states=states, most=most)
+    return Counts({state: size for state, size in zip(states, found, strict=True) if size}, most), bool(confirming)
 
 
 def filtered(shop, params, now, user_id=None):

@@ -10,7 +10,8 @@ from .models import Attachment, ContactAttempt, Reply, Review, ServiceRequest, S
 
 @composed
 def _requests(shop_id, no):
-    beside = ("shop", "order__consumer", "after_sale", "rulebook", "assignment__member__user")
+    # Neither the shop nor the after-sale, which are there anyway: PostgreSQL thinks longer of each table than it looks.
+    beside = ("order__consumer", "rulebook", "assignment__member__user")
     return ServiceRequest.objects.of(shop_id).visible_to_merchant().filter(no=no).select_related(*beside).order_by()
 
 
@@ -64,10 +65,12 @@ def found(shop, no, *, whole=True):
     record = next(iter(_requests(shop.pk, no)), None)
     if record is None:
         return None
-    order = record.order
+    record.shop, order = shop, record.order
     known(record, "attachments", _attachments(record.pk))
     known(order, "evidence", _evidence(order.pk))
-    known(order, "after_sales", _after_sales(order.pk))
+    after_sales = _after_sales(order.pk)
+    known(order, "after_sales", after_sales)
+    record.after_sale = next((one for one in after_sales if one.pk == record.after_sale_id), None)
     if whole:
         known(record, "taggings", _taggings(record.pk))
         known(record, "contacts", _contacts(record.pk))

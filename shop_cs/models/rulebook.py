@@ -28,20 +28,15 @@ class RulebookQuerySet(models.QuerySet):
         """{key: version} of these versions."""
         return {one.pk: one for one in _with_keys(*sorted(keys))} if keys else {}
 
-    def has_confirming_stage(self, at):
-        """Whether the version in force at `at` asks consumers to confirm."""
-        return any(stage for (stage,) in _confirming_stage(at))
+    def confirming_at(self, at):
+        """The version in force at `at` if it asks consumers to confirm; none if it does not."""
+        in_force = self.filter(effective_from__lte=at).order_by("-effective_from").values("pk")[:1]
+        return self.filter(pk=in_force, confirming_stage=True)
 
 
 @composed
 def _with_keys(*keys):
     return Rulebook.objects.filter(pk__in=keys).order_by()
-
-
-@composed
-def _confirming_stage(at):
-    rows = Rulebook.objects.filter(effective_from__lte=at).order_by("-effective_from")
-    return rows.values_list("confirming_stage")[:1]
 
 
 def minutes(verbose, default, *, at_least=1, at_most=LONGEST_MINUTES, **options):

@@ -24,7 +24,8 @@ def _shop(who):
 
 def _lists(who):
     base, mine = _shop(who)
-    lists, pending = f"{base}/requests/", mine.pending().order_by("pk").first()
+    # The one whose time lasts longest: its page has the forms to answer it.
+    lists, pending = f"{base}/requests/", mine.pending().order_by("-deadline", "pk").first()
     last = max(1, mine.count() // 50 - 1)
     return [
         Page(f"{who} shop: pending", who, lists, 2, 12),

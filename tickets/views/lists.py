@@ -76,6 +76,8 @@ class Tab:
 class RequestList(MerchantPage):
     template_name = "tickets/list.html"
     title = gettext_lazy("Service requests")
+    # Whether consumers are asked to confirm; None where it was not counted along.
+    has_stage = None
 
     def get(self, request, *args, **kwargs):
         if problem := self.choose(request.GET):
@@ -129,7 +131,8 @@ class RequestList(MerchantPage):
         tab = self.chosen.tab_chosen
         asked = filters.Asked.of(self.chosen)
         # So far as tabs say it; further only for who leafs beyond.
-        counts = filters.counted(self.shop, self.now, asked=asked, states=SHOWN_STATES, most=MOST_COUNTED)
+        said = {"asked": asked, "states": SHOWN_STATES, "most": MOST_COUNTED}
+        counts, self.has_stage = filters.counted(self.shop, self.now, **said)
         page = self._page_wanted()
         if counts.is_more(filters.states_of(tab)) and page * PAGE_SIZE > MOST_COUNTED:
             counts = self.chosen.by_state()
@@ -199,7 +202,7 @@ class RequestList(MerchantPage):
             return True
         if counts and self.chosen.active and self.chosen.queryset.confirming().exists():
             return True
-        return Rulebook.objects.has_confirming_stage(self.now)
+        return Rulebook.objects.confirming_at(self.now).exists() if self.has_stage is None else self.has_stage
 
     def _query(self, only=None, **changes):
         """The query string with these changes; None takes a part out, `only` keeps no others."""
