@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from shop_cs.clock import SHANGHAI
 from shop_cs.composed import composed_sizes
 from shop_cs.counting import Counts
-from shop_cs.fields import FIELDS
+from shop_cs.fields import FIELDS, Choices
 from shop_cs.kept import Kept
 from shop_cs.models import Rulebook
 from shop_cs.rules import Category, Kind
@@ -75,7 +75,9 @@ def _day(label, method):
 
 
 def _choice(label, choices, method=None, **options):
-    return django_filters.ChoiceFilter(label=label, choices=choices, empty_label=_("Any"), method=method, **options)
+    return django_filters.ChoiceFilter(
+        label=label, choices=Choices(choices), empty_label=_("Any"), method=method, **options
+    )
 
 
 class ListFilter(django_filters.FilterSet):
@@ -125,7 +127,7 @@ class RequestFilter(ListFilter):
 
     first_tab = FIRST_TAB
 
-    tab = django_filters.ChoiceFilter(choices=list(TABS.items()), method="leave_to_tabs")
+    tab = django_filters.ChoiceFilter(choices=Choices(TABS.items()), method="leave_to_tabs")
     order = django_filters.CharFilter("order__no", "icontains", label=_("Order number"), max_length=64)
     no = django_filters.CharFilter("no", "icontains", label=_("Request number"), max_length=64)
     category = _choice(_("Type"), Category.choices, field_name="category")
@@ -153,8 +155,8 @@ class RequestFilter(ListFilter):
         super().__init__(*args, **kwargs)
         self.offers, self.user_id = offers, user_id
         assignees = [one for one in offers.assignees() if user_id is not None or one[0] != hands.ME]
-        self.filters["assignee"].extra["choices"] = assignees
-        self.filters["tag"].extra["choices"] = [(str(tag.pk), tag.name) for tag in offers.tags]
+        self.filters["assignee"].extra["choices"] = Choices(assignees)
+        self.filters["tag"].extra["choices"] = Choices((str(tag.pk), tag.name) for tag in offers.tags)
 
     def fields(self):
         """The fields as HTML: the same as long as the same is asked for and offered."""

@@ -5,7 +5,6 @@ from datetime import datetime
 from django import forms
 from django.core.validators import MinValueValidator
 from django.template.loader import render_to_string
-from django.utils.choices import BaseChoiceIterator
 from django.utils.text import format_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop_cs.clock import SHANGHAI
 from shop_cs.evidence import catalogue
-from shop_cs.fields import FIELDS
+from shop_cs.fields import FIELDS, Choices
 from shop_cs.kept import Kept
 from shop_cs.models import Evidence
 from shop_cs.words import listed
@@ -56,16 +55,6 @@ class AfterSaleField(forms.TypedChoiceField):
         self.coerce = offered.__getitem__
 
 
-class Marks(BaseChoiceIterator):
-    """Choices that many fields of a form share: Django takes them as they are, and does not put each in order anew."""
-
-    def __init__(self, choices):
-        self.choices = choices
-
-    def __iter__(self):
-        return iter(self.choices)
-
-
 _SLOTS = Kept(200)
 
 
@@ -80,7 +69,7 @@ class EvidenceForm(forms.Form):
     def __init__(self, data=None, files=None, *, vault=(), about=None, **kwargs):
         super().__init__(data, files, **kwargs)
         self.vault = {str(piece.pk): piece for piece in vault}
-        self.about, self.marks = about, Marks(catalogue.choices(about)) if about else None
+        self.about, self.marks = about, Choices(catalogue.choices(about)) if about else None
         for pk, piece in self.vault.items():
             self.fields[f"piece_{pk}"] = forms.BooleanField(required=False)
             self.fields[f"piece_{pk}_proves"] = _proves(_("What it proves"))
