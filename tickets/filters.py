@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count
 from django.forms import DateInput, Form
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -119,7 +120,7 @@ class ListFilter(django_filters.FilterSet):
         return bool(counts.by_state) or (bool(self.active) and self.queryset.exists())
 
 
-_FIELDS = Kept(500)
+_FORMS, _FIELDS = Kept(300), Kept(300)
 
 
 class RequestFilter(ListFilter):
@@ -158,11 +159,25 @@ class RequestFilter(ListFilter):
         self.filters["assignee"].extra["choices"] = Choices(assignees)
         self.filters["tag"].extra["choices"] = Choices((str(tag.pk), tag.name) for tag in offers.tags)
 
-    def fields(self):
-        """The fields as HTML: the same as long as the same is asked for and offered."""
+    @cached_property
+    def _looks(self):
+        """All that the form depends on: what is asked for, and what is offered in whose language."""
         said = tuple((name, tuple(self.data.getlist(name))) for name in self.filters if name in self.data)
-        key = get_language(), said, self.offers.assignees(), self.offers.tags
-        return _FIELDS.get(key, lambda: render_to_string("tickets/_filter_fields.html", {"form": self.form}))
+        return get_language(), said, self.user_id is None, self.offers.assignees(), self.offers.tags
+
+    @cached_property
+    def form(self):
+        """As django-filter's, looked through already: the same for all who ask the same. Nobody changes it."""
+        return _FORMS.get(self._looks, self._judged) if self.is_bound else super().form
+
+    def _judged(self):
+        form = super().form
+        form.is_valid()
+        return form
+
+    def fields(self):
+        """The fields as HTML."""
+        return _FIELDS.get(self._looks, lambda: render_to_string("tickets/_filter_fields.html", {"form": self.form}))
 
     def leave_to_tabs(self, rows, name, value):
         return rows
