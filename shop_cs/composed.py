@@ -63,6 +63,10 @@ class _Composed:
         found = self._kept.get(key, lambda: self._statement(values, shape))
         return self.anew(*values, **shape) if found is None else self._ask(found, found.params(values))
 
+    def asks(self, *values, **shape):
+        """What is asked, to be a part of something else."""
+        return self._make(*values, **shape)
+
     def anew(self, *values, **shape):
         """As calling it, for a shape that is hardly asked for again: nothing is kept."""
         return self._anew(self._make(*values, **shape))

@@ -183,6 +183,8 @@ def shop_switch(request):
 # Functions (request, member) → list of items, in order; the apps add theirs. A badge is a function (the shop's key, the
 # user's) → the rows that it counts.
 WORKBENCH_ITEMS = []
+# A badge counts no further.
+MOST = 999
 # Groups (title, [(act, maker of the item)]): shown to roles that may do the act; None: to superusers alone.
 PLATFORM_ITEMS = []
 # What a superuser without any role sees, to set the platform up.
@@ -225,7 +227,7 @@ def _unread(shop_id, user_id):
 
 @composed_sizes
 def _sizes(shop_id, user_id, *, badges):
-    return [rows_of(shop_id, user_id) for rows_of in badges]
+    return [rows_of(shop_id, user_id).order_by()[: MOST + 1] for rows_of in badges]
 
 
 def _counted(entries, member):
@@ -234,7 +236,7 @@ def _counted(entries, member):
     sizes = _sizes(member.shop_id, member.user_id, badges=tuple(entry["badge"] for entry in badged))
     for entry, count in zip(badged, sizes, strict=True):
         if count:
-            entry["badge"] = str(count)
+            entry["badge"] = str(count) if count <= MOST else f"{MOST}+"
         else:
             del entry["badge"]
     return entries

@@ -264,6 +264,21 @@ def counted(shop, now, *, asked, states, most):
     return Counts({state: size for state, size in zip(states, found, strict=True) if size}, most), bool(confirming)
 
 
+@composed_sizes
+def _open_sizes(shop_id, now, *, asked, states):
+    rows = asked.rows(shop_id, now)
+    return [rows.filter(state=state) for state in states]
+
+
+def open_sizes(shop, now, *, asked, states):
+    """{state: how many} of those of the states that are open, counted to their end."""
+    states = tuple(state for state in states if state != State.CLOSED)
+    if not states:
+        return {}
+    ask = _open_sizes if asked.is_kept else _open_sizes.anew
+    return dict(zip(states, ask(shop.pk, now, asked=asked, states=states), strict=True))
+
+
 def filtered(shop, params, now, user_id=None):
     """What a URL asks for of a shop's requests: (filter, queryset of its tab, most urgent first). See `asked_for`."""
     chosen = asked_for(shop, params, now, user_id)

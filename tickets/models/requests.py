@@ -24,7 +24,7 @@ STRETCHES = (
     ((State.SCHEDULED, State.CONFIRMING, State.REVIEWING), ("-created_at", "-pk")),
     ((State.CLOSED,), ("-created_at", "-pk")),
 )
-DEEP = 1_000
+DEEP = 200
 
 # The platform's public open API knows these values; what is scheduled does not exist there yet.
 OPEN_API_STATUS = {State.PENDING: 0, State.CONFIRMING: 5, State.REVIEWING: 10, State.CLOSED: 100}
@@ -176,6 +176,7 @@ class ServiceRequest(models.Model):
             models.Index(fields=["shop", "state", "-created_at", "-id"], name="request_tab_newest"),
             models.Index(fields=["shop", "-created_at"], name="request_newest"),
             models.Index(fields=["-created_at", "-id"], name="request_newest_of_all"),
+            models.Index(fields=["shop", "state"], condition=Q(urges__gt=0), name="request_urged_of_shop"),
             # What the platform's first page counts.
             models.Index(fields=["urges"], condition=~Q(state="closed") & Q(urges__gt=0), name="request_urged"),
             models.Index(

@@ -59,7 +59,7 @@ class RequestPage(MerchantPage):
                 "entries": timeline(record),
                 "playbooks": playbooks.for_category(record.category),
                 "guides": guiding.for_category(record.category),
-                "others": [other for other in record.order.requests.all() if other.pk != record.pk],
+                "others": record.others,
                 "panels": panels("request", record, actor=self.by, now=self.now),
                 "rejection": self._rejection(),
                 "survey": next((one for one in record.surveys.all() if one.round == record.round), None),

@@ -56,6 +56,17 @@ class MostUrgent:
         return [record for one in found for record in ask(self.shop_id, self.now, asked=self.asked, stretch=one)]
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What was read of a long list already, from its place `first` on."""
+
+    first: int
+    rows: list
+
+    def __getitem__(self, place):
+        return self.rows[place.start - self.first : place.stop - self.first]
+
+
 @composed
 def _stretch(shop_id, now, *, asked, stretch):
     """The rows of a stretch, with so much of each as the table shows."""
@@ -133,13 +144,7 @@ class RequestList(MerchantPage):
         # So far as tabs say it; further only for who leafs beyond.
         said = {"asked": asked, "states": SHOWN_STATES, "most": MOST_COUNTED}
         counts, self.has_stage = filters.counted(self.shop, self.now, **said)
-        page = self._page_wanted()
-        if counts.is_more(filters.states_of(tab)) and page * PAGE_SIZE > MOST_COUNTED:
-            counts = self.chosen.by_state()
-        sizes = {state: left for state, left in counts.by_state.items() if tab in (filters.ALL, state)}
-        paginator = Paginator(MostUrgent(self.shop.pk, self.now, asked, sizes), PAGE_SIZE)
-        # Counted with the tabs already.
-        paginator.count = counts.of(filters.states_of(tab))
+        paginator = self._pages(asked, tab, counts)
         try:
             page = paginator.page(self.params.get("page", 1))
         except InvalidPage as error:
@@ -158,7 +163,8 @@ class RequestList(MerchantPage):
             "drawn": drawn([row(*one, picked=picked) for one in rows], self.shop.no),
             "previous_query": page.has_previous() and self._query(page=page.previous_page_number()),
             "next_query": page.has_next() and self._query(page=page.next_page_number()),
-            "is_more": counts.is_more(filters.states_of(tab)),
+            # The last page knows where the list ends.
+            "is_more": counts.is_more(filters.states_of(tab)) and page.has_next(),
             "selecting": {
                 "count": paginator.count,
                 "fits": paginator.count <= picking.MOST,
@@ -168,6 +174,26 @@ class RequestList(MerchantPage):
             "has_any": self.chosen.has_any(counts),
             "all_query": self._query(only=[], tab=filters.ALL),
         }
+
+    def _pages(self, asked, tab, counts):
+        """The pages of a tab. Beyond what was counted with the tabs, so much of them as is asked for."""
+        first = (self._page_wanted() - 1) * PAGE_SIZE
+        far = counts.is_more(filters.states_of(tab)) and first + PAGE_SIZE > MOST_COUNTED
+        sizes = {state: left for state, left in counts.by_state.items() if tab in (filters.ALL, state)}
+        if far:
+            # What is closed comes last and is most of all: whether there is so much of it, its rows tell.
+            sizes = filters.open_sizes(self.shop, self.now, asked=asked, states=tuple(sizes)) | {
+                state: first + PAGE_SIZE + 1 for state in sizes if state == State.CLOSED
+            }
+        rows = MostUrgent(self.shop.pk, self.now, asked, sizes)
+        if not far:
+            pages = Paginator(rows, PAGE_SIZE)
+            pages.count = counts.of(filters.states_of(tab))
+            return pages
+        there = rows[first : first + PAGE_SIZE + 1]
+        pages = Paginator(Cut(first, there), PAGE_SIZE)
+        pages.count = first + len(there)
+        return pages
 
     def _page_wanted(self):
         said = self.params.get("page", "1")
