@@ -30,6 +30,9 @@ DEEP = 200
 OPEN_API_STATUS = {State.PENDING: 0, State.CONFIRMING: 5, State.REVIEWING: 10, State.CLOSED: 100}
 
 
+_NAMES = {"kind": dict(Kind.choices), "category": dict(Category.choices), "state": dict(State.choices)}
+
+
 def late_now(now):
     """Requests that wait for a merchant whose time is over, whether or not a worker has noticed it."""
     return Q(state=State.PENDING, deadline__lt=now)
@@ -237,6 +240,16 @@ class ServiceRequest(models.Model):
     def counts_from(self):
         """From when its limit is counted: what waits for the opening from its creation, of which nothing runs."""
         return self.created_at if self.round == 1 else self.round_opened_at
+
+    # As Django's, which puts all choices in order anew each time.
+    def get_kind_display(self):
+        return str(_NAMES["kind"].get(self.kind, self.kind))
+
+    def get_category_display(self):
+        return str(_NAMES["category"].get(self.category, self.category))
+
+    def get_state_display(self):
+        return str(_NAMES["state"].get(self.state, self.state))
 
     @property
     def overdue_this_round(self):

@@ -27,7 +27,10 @@ class SearchText(models.Model):
     class Meta:
         verbose_name = _("searched text")
         verbose_name_plural = _("searched texts")
-        indexes = [models.Index(fields=["-created_at", "-request"], name="search_newest")]
+        indexes = [
+            models.Index(fields=["-created_at", "-request"], name="search_newest"),
+            models.Index(fields=["shop", "-created_at", "-request"], name="search_newest_of_shop"),
+        ]
 
     def __str__(self):
         return str(self.request_id)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop_cs.access import may
 from shop_cs.actors import Role
+from shop_cs.composed import composed
 from shop_cs.models import AfterSale, Order
 from shop_cs.sites import platform
 
@@ -20,8 +21,8 @@ from . import store
 from .words import SHORTEST_BEGINNING, snippet
 
 PAGE = 25
-# So many requests are looked through for a word that many have.
-NEWEST = 4_000
+# So many requests, of all shops or of one, are looked through for a word that many have.
+NEWEST, NEWEST_OF_SHOP = 4_000, 1_000
 # So many records of a kind are shown of those that begin with a number.
 MOST_NUMBERS = 10
 # No number has a sign behind this one.
@@ -42,10 +43,10 @@ class Kind:
     visible: Callable = lambda rows: rows
     shown_with: tuple = ()
 
-    def rows(self, by):
-        if by.role == Role.MERCHANT:
-            return self.visible(self.model.objects.of(by.shop_id)).select_related("shop", *self.shown_with)
-        return self.model.everything.select_related("shop", *self.shown_with)
+    def rows(self, shop_id=None):
+        """Those of a shop that its merchant may know of; of all shops without one."""
+        rows = self.model.everything.all() if shop_id is None else self.visible(self.model.objects.of(shop_id))
+        return rows.select_related("shop", *self.shown_with)
 
     def address(self, record, by):
         if by.role == Role.MERCHANT:
@@ -157,8 +158,7 @@ def search(asked, *, by, state="", category="", before=""):
         exact = [hit for group in answer.groups for hit in group.hits if hit.is_exact]
         answer.straight = exact[0].address if len(exact) == 1 else ""
     if asked.has_words and not answer.straight:
-        rows = with_words(asked, by=by, state=state, category=category)
-        answer.results, answer.older = _page(rows, asked, by=by, before=before)
+        answer.results, answer.older = _page(asked, by=by, before=before, state=state, category=category)
         if not narrowed:
             answer.others = [group for look in LOOKS if (group := look(asked, by=by))]
     return answer
@@ -172,32 +172,53 @@ def numbers(number, *, by):
 
 def _group(kind, number, by):
     spellings = {number, number.upper()}
-    rows = kind.rows(by).alias(place=store.ByteOrder("no"))
-    found = list(rows.filter(_at(spellings)).order_by("place")[: MOST_NUMBERS + 1])
+    values = [value for one in sorted(spellings) for value in (one, one + _LAST)]
+    shape = {"kind": kind, "is_whole": len(number) < SHORTEST_BEGINNING, "most": MOST_NUMBERS + 1}
+    found = _of_shop(by.shop_id, *values, **shape) if by.role == Role.MERCHANT else _of_all(*values, **shape)
     hits = [
         Hit(one.no, str(one.shop), str(kind.about(one)), kind.address(one, by), one.no in spellings) for one in found
     ]
     return Group(kind.label, hits[:MOST_NUMBERS], len(hits) > MOST_NUMBERS)
 
 
-def _at(spellings):
-    """In the order of bytes all that begin alike lie together, the exact one first."""
+@composed
+def _of_shop(shop_id, *values, kind, **shape):
+    return _numbered(kind.rows(shop_id), values, **shape)
+
+
+@composed
+def _of_all(*values, kind, **shape):
+    return _numbered(kind.rows(), values, **shape)
+
+
+def _numbered(rows, values, *, is_whole, most):
+    """Of the rows those with these numbers, or that begin so: `values` are each number and what lies behind all that
+    begin with it. In the order of bytes those lie together, the exact one first."""
     fits = Q()
-    for number in sorted(spellings):
-        if len(number) < SHORTEST_BEGINNING:
-            fits |= Q(place=number)
-        else:
-            fits |= Q(place__gte=number, place__lt=number + _LAST)
-    return fits
+    for number, last in zip(values[::2], values[1::2], strict=True):
+        fits |= Q(place=number) if is_whole else Q(place__gte=number, place__lt=last)
+    return rows.alias(place=store.ByteOrder("no")).filter(fits).order_by("place")[:most]
 
 
 def with_words(asked, *, by, state="", category=""):
     """A queryset of `SearchText` with all that was asked for, the newest request first."""
-    rows, tokens = SearchText.everything.all(), list(asked.tokens)
+    return _with_words(_texts_for(by), asked, by=by, state=state, category=category)
+
+
+def _texts_for(by):
+    return SearchText.objects.of(by.shop_id) if by.role == Role.MERCHANT else SearchText.everything.all()
+
+
+def _with_words(rows, asked, *, by, state, category, among_all=True):
+    """Of a queryset of `SearchText` those with all that was asked for, the newest request first.
+
+    `among_all` says that they are found by the index of words, not among a few.
+    """
+    tokens = list(asked.tokens)
     if by.role == Role.MERCHANT:
-        rows = SearchText.objects.of(by.shop_id).exclude(request__state="scheduled")
+        rows = rows.exclude(request__state="scheduled")
         # One index finds shop and words together.
-        tokens = [store.token_of(by.shop_id), *tokens]
+        tokens = [store.token_of(by.shop_id), *tokens] if among_all else tokens
     rows = rows.filter(words__holds=tokens)
     for sequence in asked.sequences:
         rows = rows.filter(words__contains=sequence)
@@ -205,34 +226,34 @@ def with_words(asked, *, by, state="", category=""):
     return rows.filter(**{name: value for name, value in said.items() if value}).order_by("-created_at", "-request_id")
 
 
-def _page(rows, asked, *, by, before):
+def _page(asked, *, by, before, **narrowed):
     """(the results of the page behind the place `before`, the place behind them or "")."""
-    behind = SearchText.everything.all()
+    behind = _texts_for(by)
     if before:
         at, pk = place_of(before)
-        behind, rows = (
-            some.filter(created_at__lte=at).exclude(created_at=at, request_id__gte=pk) for some in (behind, rows)
-        )
-    found = _newest(rows, behind, by)
+        behind = behind.filter(created_at__lte=at).exclude(created_at=at, request_id__gte=pk)
+    found = _newest(behind, asked, by=by, **narrowed)
     shown = found[:PAGE]
-    requests = ServiceRequest.everything.select_related("shop", "order").in_bulk([pk for _at, pk in shown])
+    requests = {one.pk: one for one in _requests(*(pk for _at, pk in shown))} if shown else {}
     texts = _texts_of(requests.values())
     results = [_result(requests[pk], texts[pk], asked, by) for _at, pk in shown]
     return results, _place(*shown[-1]) if len(found) > PAGE else ""
 
 
-def _newest(rows, behind, by):
+def _newest(behind, asked, *, by, **narrowed):
     """(created at, key) of the first rows, one more than a page has.
 
     A word that many have is soon met among the newest. One that few have is found by the index of words, which knows
-    no order. A planner cannot tell the one from the other; so over all shops the newest are looked through first.
+    no order. A planner cannot tell the one from the other; so the newest are looked through first.
     """
-    rows = rows.values_list("created_at", "request_id")
-    if by.role != Role.MERCHANT:
-        last = behind.order_by("-created_at", "-request_id").values("created_at")[NEWEST : NEWEST + 1]
-        soon = list(rows.filter(created_at__gte=Coalesce(Subquery(last), Value(_EPOCH)))[: PAGE + 1])
-        if len(soon) > PAGE:
-            return soon
+    behind = behind.values_list("created_at", "request_id")
+    many = NEWEST_OF_SHOP if by.role == Role.MERCHANT else NEWEST
+    last = behind.order_by("-created_at", "-request_id").values("created_at")[many : many + 1]
+    newest = behind.filter(created_at__gte=Coalesce(Subquery(last), Value(_EPOCH)))
+    soon = list(_with_words(newest, asked, by=by, among_all=False, **narrowed)[: PAGE + 1])
+    if len(soon) > PAGE:
+        return soon
+    rows = _with_words(behind, asked, by=by, **narrowed)
     return list(rows.order_by(store.Unordered("created_at").desc(), "-request_id")[: PAGE + 1])
 
 
@@ -248,11 +269,21 @@ def place_of(text):
     return _EPOCH + timedelta(microseconds=int(match[1])), int(match[2])
 
 
+@composed
+def _requests(*keys):
+    return ServiceRequest.everything.filter(pk__in=keys).select_related("shop", "order").order_by()
+
+
+@composed
+def _replies(*keys):
+    rows = Reply.everything.filter(request__in=keys).order_by("-round")
+    return rows.values_list("request_id", "text", "proposal")
+
+
 def _texts_of(requests):
     """{key: [claim, text and proposal of each reply, the newest first]}"""
     texts = {request.pk: [request.detail] for request in requests}
-    replies = Reply.everything.filter(request__in=texts).order_by("-round")
-    for pk, *said in replies.values_list("request_id", "text", "proposal"):
+    for pk, *said in _replies(*texts) if texts else ():
         texts[pk] += filter(None, said)
     return texts
 

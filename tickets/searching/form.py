@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from shop_cs.fields import FIELDS
 from shop_cs.rules import Category
 
 from ..models import State
@@ -14,6 +15,8 @@ ANY = [("", _("Any"))]
 
 class SearchForm(forms.Form):
     """The box, and the two filters beside it. `asked` is what was typed, read."""
+
+    default_renderer = FIELDS
 
     q = forms.CharField(
         label=_("What to search for"),
