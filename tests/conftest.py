@@ -1,3 +1,4 @@
+import gc
 import json
 import os
 import subprocess
@@ -108,3 +109,10 @@ def program(tmp_path):
 
     yield run
     guards.install(connection)
+
+
+def pytest_collection_finish():
+    """What is imported and collected by now stays to the end: it is not looked through again for what may go."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
