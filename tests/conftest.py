@@ -1,3 +1,4 @@
+import gc
 import json
 import os
 import subprocess
@@ -10,7 +11,7 @@ from django.db import connection
 from django.utils import translation
 
 from shop_cs import guards
-from tests import emptying, prepared
+from tests import databases, emptying, prepared
 from tests.people import TUESDAY_10, make_cast
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,6 +21,30 @@ if connection.vendor == "sqlite":
     @pytest.fixture(scope="session")
     def django_db_modify_db_settings_xdist_suffix():
         """Each process has its own database in memory: it needs no name of its own."""
+
+
+def pytest_addoption(parser):
+    parser.addoption("--only-database", action="store_true", help="leave out tests that ask no database")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    databases.leave_out_others(config, items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    node.config.left_out = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if getattr(config, "left_out", 0):
+        terminalreporter.write_line(f"{config.left_out} tests ask no database and were left out.")
+
+
+@pytest.fixture(autouse=True)
+def _no_other_database(request, monkeypatch):
+    databases.hold_to_it(request.node, monkeypatch)
 
 
 @pytest.fixture(autouse=True)
@@ -108,3 +133,10 @@ def program(tmp_path):
 
     yield run
     guards.install(connection)
+
+
+def pytest_collection_finish():
+    """What is imported and collected by now stays to the end: it is not looked through again for what may go."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

@@ -68,6 +68,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'arbitration case',
                 'verbose_name_plural': 'arbitration cases',
                 'ordering': ['-opened_at', '-pk'],
+                'indexes': [models.Index(fields=['shop', 'state', 'deadline'], name='case_tab'), models.Index(fields=['shop', '-opened_at'], name='case_newest'), models.Index(condition=models.Q(('state', 'collecting')), fields=['deadline'], name='case_deadline'), models.Index(condition=models.Q(('due_soon_told_at__isnull', True), ('state', 'collecting')), fields=['due_soon_at'], name='case_due_soon'), models.Index(condition=models.Q(('state', 'negotiating')), fields=['offer_until'], name='case_offer'), models.Index(condition=models.Q(('state', 'arbitrating')), fields=['arbitrating_since'], name='case_queue'), models.Index(condition=models.Q(('state', 'paying')), fields=['pay_due'], name='case_pay_due')],
+                'constraints': [models.UniqueConstraint(fields=('after_sale',), name='case_once_an_after_sale'), models.CheckConstraint(condition=models.Q(('state__in', ['collecting', 'negotiating', 'arbitrating', 'paying', 'confirming', 'closed'])), name='case_state_known'), models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'consumer', 'merchant', 'shared', 'settled', 'withdrawn'])), name='case_outcome_known'), models.CheckConstraint(condition=models.Q(('remedy__in', ['', 'amount', 'resend'])), name='case_remedy_known'), models.CheckConstraint(condition=models.Q(('blame__in', ['', 'merchant', 'consumer', 'both', 'platform', 'influencer'])), name='case_blame_known'), models.CheckConstraint(condition=models.Q(('scene__in', ['', 'service', 'courier', 'force_majeure', 'influencer', 'platform', 'other'])), name='case_scene_known'), models.CheckConstraint(condition=models.Q(('claim_fen__gt', 0)), name='case_claim_positive'), models.CheckConstraint(condition=models.Q(('round__gte', 1)), name='case_round_positive'), models.CheckConstraint(condition=models.Q(('award_fen__isnull', True), ('award_fen__gt', 0), _connector='OR'), name='case_award_positive'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'negotiating'), _negated=True), ('offer_until__isnull', False), _connector='OR'), name='case_negotiating_has_offer'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'arbitrating'), _negated=True), ('arbitrating_since__isnull', False), _connector='OR'), name='case_queued_since'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['paying', 'confirming']), _negated=True), models.Q(('outcome__in', ['consumer', 'shared', 'settled']), ('pay_due__isnull', False)), _connector='OR'), name='case_paying_has_due'), models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['consumer', 'shared']), _negated=True), models.Q(('award_fen__isnull', False), ('remedy', 'amount')), _connector='OR'), name='case_won_has_award'), models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['consumer', 'merchant', 'shared']), _negated=True), models.Q(('ruled_at__isnull', False), models.Q(('blame', ''), _negated=True), models.Q(('ruling_reason', ''), _negated=True)), _connector='OR'), name='case_ruling_is_whole'), models.CheckConstraint(condition=models.Q(('counts', True), models.Q(('scene', ''), _negated=True), _connector='OR'), name='case_exception_names_scene'), models.CheckConstraint(condition=models.Q(models.Q(('ruled_at__isnull', True), ('ruled_by__isnull', True)), models.Q(('ruled_at__isnull', False), ('ruled_by__isnull', False)), _connector='OR'), name='case_ruled_at_and_by'), models.CheckConstraint(condition=models.Q(models.Q(('paid_at__isnull', True), ('paid_by__isnull', True)), models.Q(('paid_at__isnull', False), ('paid_by__isnull', False)), _connector='OR'), name='case_paid_at_and_by'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='case_closed_at_when_closed'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='case_closed_has_outcome')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -128,36 +130,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'advance compensation',
                 'verbose_name_plural': 'advance compensations',
                 'ordering': ['-paid_at', '-pk'],
-            },
-            managers=[
-                ('everything', django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Appeal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('no', models.CharField(max_length=64, unique=True, verbose_name='appeal number')),
-                ('ground', models.CharField(choices=[('misjudged', 'The evidence was misjudged'), ('new_evidence', 'There is new evidence'), ('influencer', "The influencer's false promise is to blame"), ('force_majeure', 'Force majeure'), ('already_paid', 'The consumer was paid already'), ('other', 'Other')], max_length=16, verbose_name='ground')),
-                ('text', models.TextField(verbose_name='reasons')),
-                ('state', models.CharField(choices=[('open', 'In review'), ('granted', 'Granted in full'), ('part', 'Granted in part'), ('denied', 'Denied')], max_length=16, verbose_name='status')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='round')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
-                ('decision', models.TextField(blank=True, verbose_name='reason of the decision')),
-                ('refund_fen', models.BigIntegerField(default=0, verbose_name='refunded')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='shop_cs.order', verbose_name='order')),
-                ('rulebook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='shop_cs.rulebook', verbose_name='rulebook')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='shop_cs.shop', verbose_name='shop')),
-                ('case', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='disputes.case', verbose_name='ruling')),
-                ('compensation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='disputes.compensation', verbose_name='advance compensation')),
-            ],
-            options={
-                'verbose_name': 'appeal',
-                'verbose_name_plural': 'appeals',
-                'ordering': ['-made_at', '-pk'],
+                'indexes': [models.Index(fields=['shop', '-paid_at'], name='compensation_newest'), models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['appeal_until'], name='compensation_to_settle')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='compensation_positive'), models.CheckConstraint(condition=models.Q(('from_deposit_fen__gte', 0), ('from_other_fen__gte', 0), ('owed_fen__gte', 0)), name='compensation_parts_not_negative'), models.CheckConstraint(condition=models.Q(('amount_fen', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('from_deposit_fen'), '+', models.F('from_other_fen')), '+', models.F('owed_fen')))), name='compensation_parts_make_the_whole'), models.CheckConstraint(condition=models.Q(('refunded_fen__gte', 0), ('refunded_fen__lte', models.F('amount_fen'))), name='compensation_refund_within')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -188,6 +162,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'filing',
                 'verbose_name_plural': 'filings',
                 'ordering': ['-made_at', '-pk'],
+                'indexes': [models.Index(fields=['shop', 'starts_at', 'ends_at'], name='filing_span'), models.Index(condition=models.Q(('state', 'submitted')), fields=['made_at'], name='filing_queue'), models.Index(condition=models.Q(('state', 'approved')), fields=['ends_at'], name='filing_to_expire')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'approved', 'rejected', 'expired', 'withdrawn'])), name='filing_state_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['epidemic', 'extreme_weather', 'traffic_control', 'courier_stalled', 'courier_lost', 'courier_overtime'])), name='filing_kind_known'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='filing_ends_later'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state__in', ['submitted', 'withdrawn'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['approved', 'rejected', 'expired'])), _connector='OR'), name='filing_decision_is_whole'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='filing_rejection_has_reason')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -205,6 +181,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'filed order',
                 'verbose_name_plural': 'filed orders',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('filing', 'order'), name='filing_order_once')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -270,6 +247,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical arbitration cases',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='disputes_hi_history_cfccf2_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -307,6 +285,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical advance compensations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='disputes_hi_history_aa90e5_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -346,6 +325,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical filings',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='disputes_hi_history_d7e0d9_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -372,6 +352,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical filed orders',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='disputes_hi_history_5ff86d_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -408,6 +389,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical offers',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='disputes_hi_history_e63c58_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -447,6 +429,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical reports',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='disputes_hi_history_7a0c6b_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -472,6 +455,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'offer',
                 'verbose_name_plural': 'offers',
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='offer_number_once_a_case'), models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True), ('lapsed_at__isnull', True)), fields=('case',), name='offer_one_open_a_case'), models.CheckConstraint(condition=models.Q(models.Q(('amount_fen__gt', 0), ('amount_fen__isnull', False), ('remedy', 'amount')), models.Q(('amount_fen__isnull', True), ('remedy', 'resend')), _connector='OR'), name='offer_amount_or_resend'), models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', True), ('answered_at__isnull', True)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False), ('lapsed_at__isnull', True)), _connector='OR'), name='offer_answer_is_whole')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -502,6 +486,80 @@ class Migration(migrations.Migration):
                 'verbose_name': 'report',
                 'verbose_name_plural': 'reports',
                 'ordering': ['-made_at', '-pk'],
+                'indexes': [models.Index(fields=['shop', '-made_at'], name='report_newest'), models.Index(condition=models.Q(('state__in', ['submitted', 'investigating'])), fields=['made_at'], name='report_queue')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'investigating', 'upheld', 'dismissed', 'withdrawn'])), name='report_state_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['refund_fraud', 'swapped_goods', 'false_complaint', 'extortion', 'abuse', 'other'])), name='report_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('taken_up_at__isnull', True), ('taken_up_by__isnull', True)), models.Q(('taken_up_at__isnull', False), ('taken_up_by__isnull', False)), _connector='OR'), name='report_taken_up_at_and_by'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['upheld', 'dismissed']), models.Q(('decision', ''), _negated=True)), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state__in', ['submitted', 'investigating', 'withdrawn'])), _connector='OR'), name='report_decision_is_whole')],
+            },
+            managers=[
+                ('everything', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Violation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('no', models.CharField(max_length=64, unique=True, verbose_name='violation number')),
+                ('source', models.CharField(choices=[('request', 'Service request'), ('case', 'Arbitration case'), ('report', 'Report'), ('reviewer', 'Reviewer')], max_length=16, verbose_name='found by')),
+                ('request_round', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='round of the request')),
+                ('kind', models.CharField(choices=[('negative_handling', 'Negative handling'), ('forged_evidence', 'Forged evidence'), ('unpaid_ruling', 'Ruling not paid in time'), ('false_report', 'False report'), ('abuse', 'Abuse of consumers'), ('false_promise', 'False promise'), ('private_deal', 'Private deal'), ('passing_the_buck', 'Passing the buck'), ('copied_video', 'Copied short videos')], max_length=32, verbose_name='kind')),
+                ('account', models.CharField(blank=True, max_length=100, verbose_name='account')),
+                ('quantity', models.PositiveIntegerField(default=1, verbose_name='upheld complaints')),
+                ('detail', models.TextField(verbose_name='what was found')),
+                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('upheld', 'Upheld'), ('dismissed', 'Dismissed'), ('excused', 'Excused by a filing'), ('revoked', 'Revoked on appeal')], max_length=16, verbose_name='status')),
+                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='round')),
+                ('found_at', models.DateTimeField(verbose_name='found at')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
+                ('decision', models.TextField(blank=True, verbose_name='reason of the decision')),
+                ('step', models.PositiveIntegerField(blank=True, null=True, verbose_name='step of the ladder')),
+                ('appeal_until', models.DateTimeField(blank=True, null=True, verbose_name='appeal until')),
+                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='disputes.case', verbose_name='case')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('filing', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='disputes.filing', verbose_name='filing')),
+                ('found_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='found by')),
+                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='shop_cs.order', verbose_name='order')),
+                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='disputes.report', verbose_name='report')),
+                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='tickets.servicerequest', verbose_name='request')),
+                ('rulebook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='shop_cs.rulebook', verbose_name='rulebook')),
+                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='shop_cs.shop', verbose_name='shop')),
+            ],
+            options={
+                'verbose_name': 'violation',
+                'verbose_name_plural': 'violations',
+                'ordering': ['-found_at', '-pk'],
+                'indexes': [models.Index(fields=['shop', 'kind', '-found_at'], name='violation_of_kind'), models.Index(condition=models.Q(('state', 'proposed')), fields=['found_at'], name='violation_queue')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('request__isnull', False)), fields=('request', 'request_round', 'kind'), name='violation_once_a_round'), models.UniqueConstraint(condition=models.Q(('case__isnull', False)), fields=('case', 'kind'), name='violation_once_a_case'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'upheld', 'dismissed', 'excused', 'revoked'])), name='violation_state_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['negative_handling', 'forged_evidence', 'unpaid_ruling', 'false_report', 'abuse', 'false_promise', 'private_deal', 'passing_the_buck', 'copied_video'])), name='violation_kind_known'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='violation_quantity_positive'), models.CheckConstraint(condition=models.Q(models.Q(('request__isnull', False), ('request_round__isnull', False), ('source', 'request')), models.Q(('case__isnull', False), ('source', 'case')), models.Q(('report__isnull', False), ('source', 'report')), ('source', 'reviewer'), _connector='OR'), name='violation_source_is_named'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='violation_decided_when_decided'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['upheld', 'revoked']), _negated=True), models.Q(('appeal_until__isnull', False), ('decided_by__isnull', False), ('step__isnull', False)), _connector='OR'), name='violation_upheld_is_whole'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'excused'), _negated=True), ('filing__isnull', False), _connector='OR'), name='violation_excuse_names_filing'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'dismissed'), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='violation_dismissal_has_reason')],
+            },
+            managers=[
+                ('everything', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Appeal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('no', models.CharField(max_length=64, unique=True, verbose_name='appeal number')),
+                ('ground', models.CharField(choices=[('misjudged', 'The evidence was misjudged'), ('new_evidence', 'There is new evidence'), ('influencer', "The influencer's false promise is to blame"), ('force_majeure', 'Force majeure'), ('already_paid', 'The consumer was paid already'), ('other', 'Other')], max_length=16, verbose_name='ground')),
+                ('text', models.TextField(verbose_name='reasons')),
+                ('state', models.CharField(choices=[('open', 'In review'), ('granted', 'Granted in full'), ('part', 'Granted in part'), ('denied', 'Denied')], max_length=16, verbose_name='status')),
+                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='round')),
+                ('made_at', models.DateTimeField(verbose_name='made at')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
+                ('decision', models.TextField(blank=True, verbose_name='reason of the decision')),
+                ('refund_fen', models.BigIntegerField(default=0, verbose_name='refunded')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='shop_cs.order', verbose_name='order')),
+                ('rulebook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='shop_cs.rulebook', verbose_name='rulebook')),
+                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='shop_cs.shop', verbose_name='shop')),
+                ('case', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='disputes.case', verbose_name='ruling')),
+                ('compensation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='disputes.compensation', verbose_name='advance compensation')),
+                ('violation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='disputes.violation', verbose_name='violation')),
+            ],
+            options={
+                'verbose_name': 'appeal',
+                'verbose_name_plural': 'appeals',
+                'ordering': ['-made_at', '-pk'],
+                'indexes': [models.Index(fields=['shop', '-made_at'], name='appeal_newest'), models.Index(condition=models.Q(('state', 'open')), fields=['made_at'], name='appeal_queue')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('compensation__isnull', True), ('violation__isnull', True)), models.Q(('case__isnull', True), ('compensation__isnull', False), ('violation__isnull', True)), models.Q(('case__isnull', True), ('compensation__isnull', True), ('violation__isnull', False)), _connector='OR'), name='appeal_has_one_subject'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'granted', 'part', 'denied'])), name='appeal_state_known'), models.CheckConstraint(condition=models.Q(('ground__in', ['misjudged', 'new_evidence', 'influencer', 'force_majeure', 'already_paid', 'other'])), name='appeal_ground_known'), models.CheckConstraint(condition=models.Q(('refund_fen__gte', 0)), name='appeal_refund_not_negative'), models.CheckConstraint(condition=models.Q(('refund_fen', 0), ('state__in', ['granted', 'part']), _connector='OR'), name='appeal_refund_only_when_won'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'open')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('state', 'open'), _negated=True), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='appeal_decision_is_whole')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -550,6 +608,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical violations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='disputes_hi_history_ee3081_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -576,6 +635,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical reported orders',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='disputes_hi_history_4c0a0e_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -610,6 +670,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical exhibits',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='disputes_hi_history_72260f_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -633,6 +694,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'exhibit',
                 'verbose_name_plural': 'exhibits',
                 'ordering': ['attached_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('appeal__isnull', True), ('case__isnull', False), ('filing__isnull', True), ('report__isnull', True)), models.Q(('appeal__isnull', False), ('case__isnull', True), ('filing__isnull', True), ('report__isnull', True)), models.Q(('appeal__isnull', True), ('case__isnull', True), ('filing__isnull', True), ('report__isnull', False)), models.Q(('appeal__isnull', True), ('case__isnull', True), ('filing__isnull', False), ('report__isnull', True)), _connector='OR'), name='exhibit_has_one_subject'), models.UniqueConstraint(fields=('case', 'evidence'), name='exhibit_once_a_case'), models.UniqueConstraint(fields=('appeal', 'evidence'), name='exhibit_once_a_appeal'), models.UniqueConstraint(fields=('report', 'evidence'), name='exhibit_once_a_report'), models.UniqueConstraint(fields=('filing', 'evidence'), name='exhibit_once_a_filing')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -650,43 +712,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reported order',
                 'verbose_name_plural': 'reported orders',
                 'ordering': ['pk'],
-            },
-            managers=[
-                ('everything', django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Violation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('no', models.CharField(max_length=64, unique=True, verbose_name='violation number')),
-                ('source', models.CharField(choices=[('request', 'Service request'), ('case', 'Arbitration case'), ('report', 'Report'), ('reviewer', 'Reviewer')], max_length=16, verbose_name='found by')),
-                ('request_round', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='round of the request')),
-                ('kind', models.CharField(choices=[('negative_handling', 'Negative handling'), ('forged_evidence', 'Forged evidence'), ('unpaid_ruling', 'Ruling not paid in time'), ('false_report', 'False report'), ('abuse', 'Abuse of consumers'), ('false_promise', 'False promise'), ('private_deal', 'Private deal'), ('passing_the_buck', 'Passing the buck'), ('copied_video', 'Copied short videos')], max_length=32, verbose_name='kind')),
-                ('account', models.CharField(blank=True, max_length=100, verbose_name='account')),
-                ('quantity', models.PositiveIntegerField(default=1, verbose_name='upheld complaints')),
-                ('detail', models.TextField(verbose_name='what was found')),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('upheld', 'Upheld'), ('dismissed', 'Dismissed'), ('excused', 'Excused by a filing'), ('revoked', 'Revoked on appeal')], max_length=16, verbose_name='status')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='round')),
-                ('found_at', models.DateTimeField(verbose_name='found at')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
-                ('decision', models.TextField(blank=True, verbose_name='reason of the decision')),
-                ('step', models.PositiveIntegerField(blank=True, null=True, verbose_name='step of the ladder')),
-                ('appeal_until', models.DateTimeField(blank=True, null=True, verbose_name='appeal until')),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='disputes.case', verbose_name='case')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('filing', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='disputes.filing', verbose_name='filing')),
-                ('found_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='found by')),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='shop_cs.order', verbose_name='order')),
-                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='disputes.report', verbose_name='report')),
-                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='tickets.servicerequest', verbose_name='request')),
-                ('rulebook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='shop_cs.rulebook', verbose_name='rulebook')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='shop_cs.shop', verbose_name='shop')),
-            ],
-            options={
-                'verbose_name': 'violation',
-                'verbose_name_plural': 'violations',
-                'ordering': ['-found_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('report', 'order'), name='report_order_once')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -712,6 +738,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'penalty',
                 'verbose_name_plural': 'penalties',
                 'ordering': ['-from_at', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True), ('undone_at__isnull', True)), fields=['until_at'], name='penalty_to_end'), models.Index(fields=['shop', '-from_at'], name='penalty_newest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('measure__in', ['warning', 'take_down', 'restrict', 'points', 'deduct', 'exposure', 'suspend', 'close'])), name='penalty_measure_known'), models.CheckConstraint(condition=models.Q(models.Q(('measure', 'restrict'), models.Q(('permission', ''), _negated=True)), models.Q(models.Q(('measure', 'restrict'), _negated=True), ('permission', '')), _connector='OR'), name='penalty_restricts_a_permission'), models.CheckConstraint(condition=models.Q(models.Q(('measure', 'points'), ('points__gt', 0)), models.Q(models.Q(('measure', 'points'), _negated=True), ('points', 0)), _connector='OR'), name='penalty_points_positive'), models.CheckConstraint(condition=models.Q(models.Q(('amount_fen__gt', 0), ('measure', 'deduct')), models.Q(models.Q(('measure', 'deduct'), _negated=True), ('amount_fen', 0)), _connector='OR'), name='penalty_deduction_positive'), models.CheckConstraint(condition=models.Q(('refunded_fen__gte', 0), ('refunded_fen__lte', models.F('amount_fen'))), name='penalty_refund_within'), models.CheckConstraint(condition=models.Q(('until_at__isnull', True), ('until_at__gt', models.F('from_at')), _connector='OR'), name='penalty_ends_later')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -748,6 +776,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical penalties',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='disputes_hi_history_2e45fa_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -788,396 +817,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical appeals',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='disputes_hi_history_994b90_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='violation',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='disputes.violation', verbose_name='violation'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['shop', 'state', 'deadline'], name='case_tab'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['shop', '-opened_at'], name='case_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'collecting')), fields=['deadline'], name='case_deadline'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('due_soon_told_at__isnull', True), ('state', 'collecting')), fields=['due_soon_at'], name='case_due_soon'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'negotiating')), fields=['offer_until'], name='case_offer'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'arbitrating')), fields=['arbitrating_since'], name='case_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'paying')), fields=['pay_due'], name='case_pay_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('after_sale',), name='case_once_an_after_sale'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['collecting', 'negotiating', 'arbitrating', 'paying', 'confirming', 'closed'])), name='case_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'consumer', 'merchant', 'shared', 'settled', 'withdrawn'])), name='case_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('remedy__in', ['', 'amount', 'resend'])), name='case_remedy_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('blame__in', ['', 'merchant', 'consumer', 'both', 'platform', 'influencer'])), name='case_blame_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('scene__in', ['', 'service', 'courier', 'force_majeure', 'influencer', 'platform', 'other'])), name='case_scene_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('claim_fen__gt', 0)), name='case_claim_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('round__gte', 1)), name='case_round_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('award_fen__isnull', True), ('award_fen__gt', 0), _connector='OR'), name='case_award_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'negotiating'), _negated=True), ('offer_until__isnull', False), _connector='OR'), name='case_negotiating_has_offer'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'arbitrating'), _negated=True), ('arbitrating_since__isnull', False), _connector='OR'), name='case_queued_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['paying', 'confirming']), _negated=True), models.Q(('outcome__in', ['consumer', 'shared', 'settled']), ('pay_due__isnull', False)), _connector='OR'), name='case_paying_has_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['consumer', 'shared']), _negated=True), models.Q(('award_fen__isnull', False), ('remedy', 'amount')), _connector='OR'), name='case_won_has_award'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['consumer', 'merchant', 'shared']), _negated=True), models.Q(('ruled_at__isnull', False), models.Q(('blame', ''), _negated=True), models.Q(('ruling_reason', ''), _negated=True)), _connector='OR'), name='case_ruling_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('counts', True), models.Q(('scene', ''), _negated=True), _connector='OR'), name='case_exception_names_scene'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ruled_at__isnull', True), ('ruled_by__isnull', True)), models.Q(('ruled_at__isnull', False), ('ruled_by__isnull', False)), _connector='OR'), name='case_ruled_at_and_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid_at__isnull', True), ('paid_by__isnull', True)), models.Q(('paid_at__isnull', False), ('paid_by__isnull', False)), _connector='OR'), name='case_paid_at_and_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='case_closed_at_when_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='case_closed_has_outcome'),
-        ),
-        migrations.AddIndex(
-            model_name='compensation',
-            index=models.Index(fields=['shop', '-paid_at'], name='compensation_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='compensation',
-            index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['appeal_until'], name='compensation_to_settle'),
-        ),
-        migrations.AddConstraint(
-            model_name='compensation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='compensation_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='compensation',
-            constraint=models.CheckConstraint(condition=models.Q(('from_deposit_fen__gte', 0), ('from_other_fen__gte', 0), ('owed_fen__gte', 0)), name='compensation_parts_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='compensation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('from_deposit_fen'), '+', models.F('from_other_fen')), '+', models.F('owed_fen')))), name='compensation_parts_make_the_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='compensation',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded_fen__gte', 0), ('refunded_fen__lte', models.F('amount_fen'))), name='compensation_refund_within'),
-        ),
-        migrations.AddIndex(
-            model_name='filing',
-            index=models.Index(fields=['shop', 'starts_at', 'ends_at'], name='filing_span'),
-        ),
-        migrations.AddIndex(
-            model_name='filing',
-            index=models.Index(condition=models.Q(('state', 'submitted')), fields=['made_at'], name='filing_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='filing',
-            index=models.Index(condition=models.Q(('state', 'approved')), fields=['ends_at'], name='filing_to_expire'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'approved', 'rejected', 'expired', 'withdrawn'])), name='filing_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['epidemic', 'extreme_weather', 'traffic_control', 'courier_stalled', 'courier_lost', 'courier_overtime'])), name='filing_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='filing_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state__in', ['submitted', 'withdrawn'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['approved', 'rejected', 'expired'])), _connector='OR'), name='filing_decision_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='filing_rejection_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='filingorder',
-            constraint=models.UniqueConstraint(fields=('filing', 'order'), name='filing_order_once'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalcase',
-            index=models.Index(fields=['history_date', 'id'], name='disputes_hi_history_cfccf2_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalcompensation',
-            index=models.Index(fields=['history_date', 'id'], name='disputes_hi_history_aa90e5_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalfiling',
-            index=models.Index(fields=['history_date', 'id'], name='disputes_hi_history_d7e0d9_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalfilingorder',
-            index=models.Index(fields=['history_date', 'id'], name='disputes_hi_history_5ff86d_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicaloffer',
-            index=models.Index(fields=['history_date', 'id'], name='disputes_hi_history_e63c58_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalreport',
-            index=models.Index(fields=['history_date', 'id'], name='disputes_hi_history_7a0c6b_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='offer_number_once_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True), ('lapsed_at__isnull', True)), fields=('case',), name='offer_one_open_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_fen__gt', 0), ('amount_fen__isnull', False), ('remedy', 'amount')), models.Q(('amount_fen__isnull', True), ('remedy', 'resend')), _connector='OR'), name='offer_amount_or_resend'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', True), ('answered_at__isnull', True)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False), ('lapsed_at__isnull', True)), _connector='OR'), name='offer_answer_is_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['shop', '-made_at'], name='report_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('state__in', ['submitted', 'investigating'])), fields=['made_at'], name='report_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'investigating', 'upheld', 'dismissed', 'withdrawn'])), name='report_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['refund_fraud', 'swapped_goods', 'false_complaint', 'extortion', 'abuse', 'other'])), name='report_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_up_at__isnull', True), ('taken_up_by__isnull', True)), models.Q(('taken_up_at__isnull', False), ('taken_up_by__isnull', False)), _connector='OR'), name='report_taken_up_at_and_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['upheld', 'dismissed']), models.Q(('decision', ''), _negated=True)), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state__in', ['submitted', 'investigating', 'withdrawn'])), _connector='OR'), name='report_decision_is_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalviolation',
-            index=models.Index(fields=['history_date', 'id'], name='disputes_hi_history_ee3081_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalreportorder',
-            index=models.Index(fields=['history_date', 'id'], name='disputes_hi_history_4c0a0e_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalexhibit',
-            index=models.Index(fields=['history_date', 'id'], name='disputes_hi_history_72260f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='exhibit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('appeal__isnull', True), ('case__isnull', False), ('filing__isnull', True), ('report__isnull', True)), models.Q(('appeal__isnull', False), ('case__isnull', True), ('filing__isnull', True), ('report__isnull', True)), models.Q(('appeal__isnull', True), ('case__isnull', True), ('filing__isnull', True), ('report__isnull', False)), models.Q(('appeal__isnull', True), ('case__isnull', True), ('filing__isnull', False), ('report__isnull', True)), _connector='OR'), name='exhibit_has_one_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='exhibit',
-            constraint=models.UniqueConstraint(fields=('case', 'evidence'), name='exhibit_once_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='exhibit',
-            constraint=models.UniqueConstraint(fields=('appeal', 'evidence'), name='exhibit_once_a_appeal'),
-        ),
-        migrations.AddConstraint(
-            model_name='exhibit',
-            constraint=models.UniqueConstraint(fields=('report', 'evidence'), name='exhibit_once_a_report'),
-        ),
-        migrations.AddConstraint(
-            model_name='exhibit',
-            constraint=models.UniqueConstraint(fields=('filing', 'evidence'), name='exhibit_once_a_filing'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportorder',
-            constraint=models.UniqueConstraint(fields=('report', 'order'), name='report_order_once'),
-        ),
-        migrations.AddIndex(
-            model_name='violation',
-            index=models.Index(fields=['shop', 'kind', '-found_at'], name='violation_of_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='violation',
-            index=models.Index(condition=models.Q(('state', 'proposed')), fields=['found_at'], name='violation_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='violation',
-            constraint=models.UniqueConstraint(condition=models.Q(('request__isnull', False)), fields=('request', 'request_round', 'kind'), name='violation_once_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='violation',
-            constraint=models.UniqueConstraint(condition=models.Q(('case__isnull', False)), fields=('case', 'kind'), name='violation_once_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='violation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'upheld', 'dismissed', 'excused', 'revoked'])), name='violation_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='violation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['negative_handling', 'forged_evidence', 'unpaid_ruling', 'false_report', 'abuse', 'false_promise', 'private_deal', 'passing_the_buck', 'copied_video'])), name='violation_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='violation',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='violation_quantity_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='violation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('request__isnull', False), ('request_round__isnull', False), ('source', 'request')), models.Q(('case__isnull', False), ('source', 'case')), models.Q(('report__isnull', False), ('source', 'report')), ('source', 'reviewer'), _connector='OR'), name='violation_source_is_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='violation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='violation_decided_when_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='violation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['upheld', 'revoked']), _negated=True), models.Q(('appeal_until__isnull', False), ('decided_by__isnull', False), ('step__isnull', False)), _connector='OR'), name='violation_upheld_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='violation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'excused'), _negated=True), ('filing__isnull', False), _connector='OR'), name='violation_excuse_names_filing'),
-        ),
-        migrations.AddConstraint(
-            model_name='violation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dismissed'), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='violation_dismissal_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='penalty',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True), ('undone_at__isnull', True)), fields=['until_at'], name='penalty_to_end'),
-        ),
-        migrations.AddIndex(
-            model_name='penalty',
-            index=models.Index(fields=['shop', '-from_at'], name='penalty_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='penalty',
-            constraint=models.CheckConstraint(condition=models.Q(('measure__in', ['warning', 'take_down', 'restrict', 'points', 'deduct', 'exposure', 'suspend', 'close'])), name='penalty_measure_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='penalty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('measure', 'restrict'), models.Q(('permission', ''), _negated=True)), models.Q(models.Q(('measure', 'restrict'), _negated=True), ('permission', '')), _connector='OR'), name='penalty_restricts_a_permission'),
-        ),
-        migrations.AddConstraint(
-            model_name='penalty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('measure', 'points'), ('points__gt', 0)), models.Q(models.Q(('measure', 'points'), _negated=True), ('points', 0)), _connector='OR'), name='penalty_points_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='penalty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_fen__gt', 0), ('measure', 'deduct')), models.Q(models.Q(('measure', 'deduct'), _negated=True), ('amount_fen', 0)), _connector='OR'), name='penalty_deduction_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='penalty',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded_fen__gte', 0), ('refunded_fen__lte', models.F('amount_fen'))), name='penalty_refund_within'),
-        ),
-        migrations.AddConstraint(
-            model_name='penalty',
-            constraint=models.CheckConstraint(condition=models.Q(('until_at__isnull', True), ('until_at__gt', models.F('from_at')), _connector='OR'), name='penalty_ends_later'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalpenalty',
-            index=models.Index(fields=['history_date', 'id'], name='disputes_hi_history_2e45fa_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalappeal',
-            index=models.Index(fields=['history_date', 'id'], name='disputes_hi_history_994b90_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='appeal',
-            index=models.Index(fields=['shop', '-made_at'], name='appeal_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='appeal',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['made_at'], name='appeal_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('compensation__isnull', True), ('violation__isnull', True)), models.Q(('case__isnull', True), ('compensation__isnull', False), ('violation__isnull', True)), models.Q(('case__isnull', True), ('compensation__isnull', True), ('violation__isnull', False)), _connector='OR'), name='appeal_has_one_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'granted', 'part', 'denied'])), name='appeal_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('ground__in', ['misjudged', 'new_evidence', 'influencer', 'force_majeure', 'already_paid', 'other'])), name='appeal_ground_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('refund_fen__gte', 0)), name='appeal_refund_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('refund_fen', 0), ('state__in', ['granted', 'part']), _connector='OR'), name='appeal_refund_only_when_won'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'open')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('state', 'open'), _negated=True), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='appeal_decision_is_whole'),
         ),
     ]

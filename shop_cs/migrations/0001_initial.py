@@ -280,6 +280,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'order',
                 'verbose_name_plural': 'orders',
                 'ordering': ['-paid_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('shop', 'no'), name='order_no_once_a_shop'), models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0)), name='order_amount_not_negative')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -334,6 +335,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'post',
                 'verbose_name_plural': 'posts',
                 'ordering': ['shop', 'name'],
+                'constraints': [models.UniqueConstraint(fields=('shop', 'name'), name='post_name_once_a_shop')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -353,6 +355,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'notice',
                 'verbose_name_plural': 'notices',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(fields=['shop', '-created_at'], name='notice_of_shop')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -372,6 +375,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'member',
                 'verbose_name_plural': 'members',
                 'ordering': ['shop', '-is_owner', 'user__username'],
+                'constraints': [models.UniqueConstraint(fields=('shop', 'user'), name='member_once_a_shop'), models.CheckConstraint(condition=models.Q(models.Q(('is_owner', True), ('post__isnull', True)), models.Q(('is_owner', False), ('post__isnull', False)), _connector='OR'), name='member_owner_or_post')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -400,6 +404,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical posts',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_abd245_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -431,6 +436,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical orders',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_d84bca_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -459,6 +465,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical members',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_a92231_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -488,6 +495,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical exports',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_16feb6_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -520,6 +528,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical evidence',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_38a4bf_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -547,6 +556,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical messages to consumers',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_ecb221_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -578,6 +588,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical after-sales',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_d13f30_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -596,6 +607,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'export',
                 'verbose_name_plural': 'exports',
                 'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['shop', '-at'], name='export_of_shop')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -619,6 +631,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'evidence',
                 'verbose_name_plural': 'evidence',
                 'ordering': ['uploaded_at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('order', 'sha256', 'side'), name='evidence_once_an_order_and_side'), models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='evidence_not_empty')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -660,6 +673,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'after-sale',
                 'verbose_name_plural': 'after-sales',
                 'ordering': ['-applied_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('shop', 'no'), name='after_sale_no_once_a_shop'), models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0)), name='after_sale_amount_not_negative'), models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'agreed', 'refused', 'done', 'cancelled'])), name='after_sale_state_known')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -675,81 +689,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('notice', 'user'), name='notice_read_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('shop', 'name'), name='post_name_once_a_shop'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('shop', 'no'), name='order_no_once_a_shop'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0)), name='order_amount_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['shop', '-created_at'], name='notice_of_shop'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('shop', 'user'), name='member_once_a_shop'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_owner', True), ('post__isnull', True)), models.Q(('is_owner', False), ('post__isnull', False)), _connector='OR'), name='member_owner_or_post'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalpost',
-            index=models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_abd245_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalorder',
-            index=models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_d84bca_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalmember',
-            index=models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_a92231_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalexportlog',
-            index=models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_16feb6_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalevidence',
-            index=models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_38a4bf_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalconsumermessage',
-            index=models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_ecb221_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalaftersale',
-            index=models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_d13f30_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='exportlog',
-            index=models.Index(fields=['shop', '-at'], name='export_of_shop'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('order', 'sha256', 'side'), name='evidence_once_an_order_and_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='evidence_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='aftersale',
-            constraint=models.UniqueConstraint(fields=('shop', 'no'), name='after_sale_no_once_a_shop'),
-        ),
-        migrations.AddConstraint(
-            model_name='aftersale',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0)), name='after_sale_amount_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='aftersale',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'agreed', 'refused', 'done', 'cancelled'])), name='after_sale_state_known'),
         ),
     ]

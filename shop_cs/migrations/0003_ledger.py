@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'account',
                 'verbose_name_plural': 'accounts',
                 'ordering': ['shop', 'kind', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'shop', 'subject'), name='account_once_a_shop'), models.UniqueConstraint(condition=models.Q(('shop__isnull', True)), fields=('kind', 'subject'), name='account_once_without_shop'), models.CheckConstraint(condition=models.Q(('kind__in', ['deposit', 'other', 'owed', 'held', 'platform', 'consumers', 'outside'])), name='account_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['platform', 'consumers', 'outside']), ('shop__isnull', True)), models.Q(models.Q(('kind__in', ['platform', 'consumers', 'outside']), _negated=True), ('shop__isnull', False)), _connector='OR'), name='account_of_a_shop_or_nobodys'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'held'), models.Q(('subject', ''), _negated=True)), models.Q(models.Q(('kind', 'held'), _negated=True), ('subject', '')), _connector='OR'), name='account_held_for_something'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['deposit', 'other', 'held', 'consumers']), _negated=True), ('balance_fen__gte', 0), _connector='OR'), name='account_not_below_zero'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['owed', 'outside']), _negated=True), ('balance_fen__lte', 0), _connector='OR'), name='account_not_above_zero')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -55,6 +56,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical accounts',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_f93c38_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -87,6 +89,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical transfers',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_13c152_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -108,73 +111,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'transfer',
                 'verbose_name_plural': 'transfers',
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['debit', 'id'], name='transfer_paid_by'), models.Index(fields=['credit', 'id'], name='transfer_received_by')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_fen__gte', 1)), name='transfer_amount_positive'), models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='transfer_between_two'), models.CheckConstraint(condition=models.Q(('cause__in', ['top_up', 'funds', 'taken', 'paid_consumer', 'debt_repaid', 'refund', 'settled'])), name='transfer_cause_known'), models.CheckConstraint(condition=models.Q(('reference', ''), _negated=True), name='transfer_has_reference'), models.UniqueConstraint(condition=models.Q(('cause', 'refund')), fields=('reference',), name='transfer_refund_once')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('kind', 'shop', 'subject'), name='account_once_a_shop'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('shop__isnull', True)), fields=('kind', 'subject'), name='account_once_without_shop'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['deposit', 'other', 'owed', 'held', 'platform', 'consumers', 'outside'])), name='account_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['platform', 'consumers', 'outside']), ('shop__isnull', True)), models.Q(models.Q(('kind__in', ['platform', 'consumers', 'outside']), _negated=True), ('shop__isnull', False)), _connector='OR'), name='account_of_a_shop_or_nobodys'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'held'), models.Q(('subject', ''), _negated=True)), models.Q(models.Q(('kind', 'held'), _negated=True), ('subject', '')), _connector='OR'), name='account_held_for_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['deposit', 'other', 'held', 'consumers']), _negated=True), ('balance_fen__gte', 0), _connector='OR'), name='account_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['owed', 'outside']), _negated=True), ('balance_fen__lte', 0), _connector='OR'), name='account_not_above_zero'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalaccount',
-            index=models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_f93c38_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicaltransfer',
-            index=models.Index(fields=['history_date', 'id'], name='shop_cs_his_history_13c152_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['debit', 'id'], name='transfer_paid_by'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['credit', 'id'], name='transfer_received_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gte', 1)), name='transfer_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='transfer_between_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('cause__in', ['top_up', 'funds', 'taken', 'paid_consumer', 'debt_repaid', 'refund', 'settled'])), name='transfer_cause_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('reference', ''), _negated=True), name='transfer_has_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('cause', 'refund')), fields=('reference',), name='transfer_refund_once'),
         ),
     ]

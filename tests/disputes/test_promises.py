@@ -25,6 +25,7 @@ from shop_cs.models import Rulebook
 from tests import stories
 from tests.case_stories import DAY, HOUR, compensated, open_case, proof
 from tests.factories import OrderFactory
+from tests.kept import made_once
 from tests.people import TUESDAY_10
 
 
@@ -41,8 +42,7 @@ def _of_the_shop(cast, no, **said):
     return {"no": no, "shop": cast.shop, "rulebook": rulebook, "made_at": TUESDAY_10, "made_by": cast.alice, **said}
 
 
-@pytest.fixture
-def world(cast):
+def make_world(cast):
     """One of everything: a case that was paid in advance, with an open appeal; one with an offer; a violation …"""
     order = OrderFactory(shop=cast.shop)
     later = TUESDAY_10 + 30 * DAY
@@ -72,6 +72,9 @@ def world(cast):
     Penalty.everything.create(shop=cast.shop, violation=violation, measure="warning", from_at=TUESDAY_10)
     searching.rebuild()
     return cast
+
+
+world = made_once(make_world)
 
 
 def _violation(cast, no, source, **said):
@@ -193,7 +196,7 @@ STRICTER = {"report_state_known": "report_decision_is_whole", "filing_state_know
 
 
 @pytest.mark.parametrize("name", BREACHES)
-def test_the_database_refuses_what_breaks_its_promise(world, name):
+def test_the_database_refuses_what_breaks_its_promise(world, db, name):
     constraint = next(one for model in our_models() for one in model._meta.constraints if one.name == name)
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         BREACHES[name]()
@@ -226,13 +229,13 @@ def test_every_constraint_is_broken_by_a_test():
         (Violation, {"decided_at": None}),
     ],
 )
-def test_the_other_side_of_a_two_sided_promise_is_kept_too(world, model, values):
+def test_the_other_side_of_a_two_sided_promise_is_kept_too(world, db, model, values):
     with pytest.raises(IntegrityError), transaction.atomic():
         broken(model, **values)()
 
 
 @pytest.mark.parametrize(("model", "column"), [(Appeal, "compensation"), (Compensation, "case")])
-def test_a_subject_has_one_appeal_in_all_and_a_case_one_compensation(world, model, column):
+def test_a_subject_has_one_appeal_in_all_and_a_case_one_compensation(world, db, model, column):
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         again(model)()
     assert column in str(error.value)

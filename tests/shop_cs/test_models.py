@@ -27,6 +27,7 @@ from shop_cs.seals import sealing
 from tests import breaches, stories
 from tests.breaches.ways import again, broken, unguarded
 from tests.factories import AfterSaleFactory, EvidenceFactory
+from tests.kept import made_once
 from tests.people import TUESDAY_10
 from tickets import actions
 from tickets.models import Attachment, Reply, Review, ServiceRequest, Survey
@@ -39,8 +40,7 @@ def our_models():
     return [model for model in found if not model._meta.proxy and not model.__name__.startswith("Historical")]
 
 
-@pytest.fixture
-def world(cast):
+def make_world(cast):
     """One of everything: a request that was rejected once, with evidence, and one that the consumer confirms."""
     stories.confirming_rules()
     request = stories.send(cast)
@@ -60,6 +60,9 @@ def world(cast):
     for part in breaches.PARTS:
         part.make(cast)
     return cast
+
+
+world = made_once(make_world)
 
 
 def broken_account(which, **values):
@@ -144,7 +147,7 @@ def _twice_of_no_order():
 
 
 @pytest.mark.parametrize("name", BREACHES)
-def test_the_database_refuses_what_breaks_its_promise(world, name):
+def test_the_database_refuses_what_breaks_its_promise(world, db, name):
     constraint = next(one for model in our_models() for one in model._meta.constraints if one.name == name)
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         BREACHES[name]()
@@ -167,7 +170,7 @@ def test_every_constraint_is_broken_by_a_test():
         {"state": "reviewing", "review_due": None},
     ],
 )
-def test_the_other_side_of_a_two_sided_promise_is_kept_too(world, more):
+def test_the_other_side_of_a_two_sided_promise_is_kept_too(world, db, more):
     with pytest.raises(IntegrityError), transaction.atomic():
         broken(ServiceRequest, **more)()
 

@@ -57,6 +57,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'service request',
                 'verbose_name_plural': 'service requests',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(fields=['shop', 'state', 'deadline'], name='request_tab'), models.Index(fields=['shop', '-created_at'], name='request_newest'), models.Index(condition=models.Q(('state', 'scheduled')), fields=['send_at'], name='request_to_send'), models.Index(condition=models.Q(('state', 'pending')), fields=['deadline'], name='request_deadline'), models.Index(condition=models.Q(('due_soon_told_at__isnull', True), ('state', 'pending')), fields=['due_soon_at'], name='request_due_soon'), models.Index(condition=models.Q(('state', 'confirming')), fields=['confirm_until'], name='request_confirm'), models.Index(condition=models.Q(('state', 'reviewing')), fields=['reviewing_since'], name='request_review'), models.Index(condition=models.Q(('platform_late_at__isnull', True), ('state', 'reviewing')), fields=['review_due'], name='request_review_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['scheduled', 'pending', 'confirming', 'reviewing', 'closed'])), name='request_state_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['general', 'urgent', 'agreed'])), name='request_kind_known'), models.CheckConstraint(condition=models.Q(('category__in', ['content_promotion', 'price', 'order_operation', 'product', 'shipping_logistics', 'after_sale_service', 'exchange', 'merchant_service', 'courier', 'risky_product', 'high_risk_complaint', 'personal_injury'])), name='request_category_known'), models.CheckConstraint(condition=models.Q(('limit_minutes__gte', 1)), name='request_limit_positive'), models.CheckConstraint(condition=models.Q(('round__gte', 1)), name='request_round_positive'), models.CheckConstraint(condition=models.Q(models.Q(('deadline__isnull', True), ('sent_at__isnull', True), ('state', 'scheduled')), models.Q(models.Q(('state', 'scheduled'), _negated=True), ('deadline__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='request_sent_has_deadline'), models.CheckConstraint(condition=models.Q(models.Q(('last_overdue_round__isnull', True), ('overdue_at__isnull', True)), models.Q(('last_overdue_round__isnull', False), ('overdue_at__isnull', False)), _connector='OR'), name='request_overdue_names_round'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'reviewing'), _negated=True), models.Q(('review_due__isnull', False), ('reviewing_since__isnull', False)), _connector='OR'), name='request_review_has_clock'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='request_closed_at_when_closed')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -78,6 +80,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'review',
                 'verbose_name_plural': 'reviews',
                 'ordering': ['round'],
+                'constraints': [models.UniqueConstraint(fields=('request', 'round'), name='review_once_a_round'), models.CheckConstraint(condition=models.Q(('approved', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='review_rejection_has_reason')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -102,6 +105,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reply',
                 'verbose_name_plural': 'replies',
                 'ordering': ['round'],
+                'constraints': [models.UniqueConstraint(fields=('request', 'round'), name='reply_once_a_round'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('settlement', ''), _negated=True), ('reason', ''), ('solved', True)), models.Q(models.Q(('reason', ''), _negated=True), ('settlement', ''), ('solved', False)), _connector='OR'), name='reply_solved_or_reason')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -136,6 +140,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical surveys',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_c3bb9b_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -166,6 +171,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical reviews',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_4e7048_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -199,6 +205,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical replies',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_7234e1_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -230,6 +237,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical contact attempts',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_028a79_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -260,6 +268,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical attachments',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_b13f37_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -301,6 +310,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'attachment',
                 'verbose_name_plural': 'attachments',
                 'ordering': ['attached_at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('request', 'evidence'), name='attachment_once_a_request')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -340,6 +350,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'survey',
                 'verbose_name_plural': 'surveys',
                 'ordering': ['round'],
+                'indexes': [models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['send_at'], name='survey_to_send')],
+                'constraints': [models.UniqueConstraint(fields=('request', 'round'), name='survey_once_a_round'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('satisfied__isnull', True)), models.Q(('answered_at__isnull', False), ('satisfied__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='survey_answer_is_whole'), models.CheckConstraint(condition=models.Q(models.Q(('expires_at__isnull', True), ('sent_at__isnull', True)), models.Q(('expires_at__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='survey_sent_expires')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -399,129 +411,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_74d791_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['shop', 'state', 'deadline'], name='request_tab'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['shop', '-created_at'], name='request_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('state', 'scheduled')), fields=['send_at'], name='request_to_send'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['deadline'], name='request_deadline'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('due_soon_told_at__isnull', True), ('state', 'pending')), fields=['due_soon_at'], name='request_due_soon'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('state', 'confirming')), fields=['confirm_until'], name='request_confirm'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('state', 'reviewing')), fields=['reviewing_since'], name='request_review'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('platform_late_at__isnull', True), ('state', 'reviewing')), fields=['review_due'], name='request_review_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['scheduled', 'pending', 'confirming', 'reviewing', 'closed'])), name='request_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['general', 'urgent', 'agreed'])), name='request_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['content_promotion', 'price', 'order_operation', 'product', 'shipping_logistics', 'after_sale_service', 'exchange', 'merchant_service', 'courier', 'risky_product', 'high_risk_complaint', 'personal_injury'])), name='request_category_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('limit_minutes__gte', 1)), name='request_limit_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('round__gte', 1)), name='request_round_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deadline__isnull', True), ('sent_at__isnull', True), ('state', 'scheduled')), models.Q(models.Q(('state', 'scheduled'), _negated=True), ('deadline__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='request_sent_has_deadline'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('last_overdue_round__isnull', True), ('overdue_at__isnull', True)), models.Q(('last_overdue_round__isnull', False), ('overdue_at__isnull', False)), _connector='OR'), name='request_overdue_names_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'reviewing'), _negated=True), models.Q(('review_due__isnull', False), ('reviewing_since__isnull', False)), _connector='OR'), name='request_review_has_clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='request_closed_at_when_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('request', 'round'), name='review_once_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('approved', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='review_rejection_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(fields=('request', 'round'), name='reply_once_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('settlement', ''), _negated=True), ('reason', ''), ('solved', True)), models.Q(models.Q(('reason', ''), _negated=True), ('settlement', ''), ('solved', False)), _connector='OR'), name='reply_solved_or_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalsurvey',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_c3bb9b_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalreview',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_4e7048_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalreply',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_7234e1_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalcontactattempt',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_028a79_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalattachment',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_b13f37_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('request', 'evidence'), name='attachment_once_a_request'),
-        ),
-        migrations.AddIndex(
-            model_name='survey',
-            index=models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['send_at'], name='survey_to_send'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.UniqueConstraint(fields=('request', 'round'), name='survey_once_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('satisfied__isnull', True)), models.Q(('answered_at__isnull', False), ('satisfied__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='survey_answer_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('expires_at__isnull', True), ('sent_at__isnull', True)), models.Q(('expires_at__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='survey_sent_expires'),
         ),
     ]

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'group',
                 'verbose_name_plural': 'groups',
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('shop', 'name'), name='group_name_once_a_shop'), models.CheckConstraint(condition=models.Q(('way__in', ['hand', 'round_robin', 'load'])), name='group_way_known')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -66,6 +67,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'draft',
                 'verbose_name_plural': 'drafts',
+                'constraints': [models.UniqueConstraint(fields=('request', 'user'), name='draft_once_a_user')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -85,6 +87,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'member of a group',
                 'verbose_name_plural': 'members of groups',
                 'ordering': ['group', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('group', 'member'), name='group_member_once')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -114,6 +117,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical groups',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_08887c_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -142,6 +146,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical assignments',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_7f2bfb_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -169,6 +174,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical members of groups',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_c3b4f9_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -196,6 +202,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical notes',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_87acd1_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -224,6 +231,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical saved views',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_f43c4c_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -250,6 +258,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical tags',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_c8fab0_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -284,6 +293,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mention',
                 'verbose_name_plural': 'mentions',
+                'constraints': [models.UniqueConstraint(fields=('note', 'member'), name='mentioned_once')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -313,6 +323,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical mentions',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_ea0020_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -330,6 +341,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'presence',
                 'verbose_name_plural': 'presences',
+                'indexes': [models.Index(fields=['seen_at'], name='presence_over')],
+                'constraints': [models.UniqueConstraint(fields=('request', 'user'), name='present_once')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -349,6 +362,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'saved view',
                 'verbose_name_plural': 'saved views',
                 'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'name'), name='view_name_once_an_owner')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -366,6 +380,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'tag',
                 'verbose_name_plural': 'tags',
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('shop', 'name'), name='tag_name_once_a_shop'), models.CheckConstraint(condition=models.Q(('colour__in', ['grey', 'blue', 'green', 'orange', 'red'])), name='tag_colour_known')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -396,6 +411,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical tags of requests',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_c3d713_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -413,85 +429,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'tag of a request',
                 'verbose_name_plural': 'tags of requests',
                 'ordering': ['tag__name'],
+                'constraints': [models.UniqueConstraint(fields=('request', 'tag'), name='tagged_once')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='agentgroup',
-            constraint=models.UniqueConstraint(fields=('shop', 'name'), name='group_name_once_a_shop'),
-        ),
-        migrations.AddConstraint(
-            model_name='agentgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['hand', 'round_robin', 'load'])), name='group_way_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('request', 'user'), name='draft_once_a_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.UniqueConstraint(fields=('group', 'member'), name='group_member_once'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalagentgroup',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_08887c_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalassignment',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_7f2bfb_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalgroupmember',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_c3b4f9_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalnote',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_87acd1_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalsavedview',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_f43c4c_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicaltag',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_c8fab0_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(fields=('note', 'member'), name='mentioned_once'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalmention',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_ea0020_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='presence',
-            index=models.Index(fields=['seen_at'], name='presence_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(fields=('request', 'user'), name='present_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='view_name_once_an_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('shop', 'name'), name='tag_name_once_a_shop'),
-        ),
-        migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.CheckConstraint(condition=models.Q(('colour__in', ['grey', 'blue', 'green', 'orange', 'red'])), name='tag_colour_known'),
-        ),
-        migrations.AddIndex(
-            model_name='historicaltagging',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_c3d713_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='tagging',
-            constraint=models.UniqueConstraint(fields=('request', 'tag'), name='tagged_once'),
         ),
     ]

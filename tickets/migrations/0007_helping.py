@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'step',
                 'verbose_name_plural': 'steps',
                 'ordering': ['playbook', 'position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('playbook', 'code'), name='playbook_step_code_once'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('reason', ''), ('reply', ''), ('settlement', '')), models.Q(('outcome', 'solved'), ('reason', ''), models.Q(('settlement', ''), _negated=True), models.Q(('reply', ''), _negated=True)), models.Q(('outcome', 'unsolved'), ('settlement', ''), models.Q(('reason', ''), _negated=True), models.Q(('reply', ''), _negated=True)), _connector='OR'), name='playbook_step_end_is_whole')],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +98,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'choice',
                 'verbose_name_plural': 'choices',
                 'ordering': ['step', 'position', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('step', models.F('to')), _negated=True), name='playbook_choice_leads_on')],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +126,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical choices',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_263b01_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -211,22 +214,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_60f766_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='playbookstep',
-            constraint=models.UniqueConstraint(fields=('playbook', 'code'), name='playbook_step_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='playbookstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('reason', ''), ('reply', ''), ('settlement', '')), models.Q(('outcome', 'solved'), ('reason', ''), models.Q(('settlement', ''), _negated=True), models.Q(('reply', ''), _negated=True)), models.Q(('outcome', 'unsolved'), ('settlement', ''), models.Q(('reason', ''), _negated=True), models.Q(('reply', ''), _negated=True)), _connector='OR'), name='playbook_step_end_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='playbookchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('step', models.F('to')), _negated=True), name='playbook_choice_leads_on'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalplaybookchoice',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_263b01_idx'),
         ),
         # What past requests of a kind were answered with is looked up by it.
         migrations.AddIndex(

@@ -50,6 +50,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'exam',
                 'verbose_name_plural': 'exams',
                 'ordering': ['-week', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('passed_at__isnull', True), ('restricted_at__isnull', True)), fields=['due_at'], name='exam_due')],
+                'constraints': [models.UniqueConstraint(fields=('member', 'week'), name='exam_once_a_week')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -70,6 +72,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'try at an exam',
                 'verbose_name_plural': 'tries at exams',
                 'ordering': ['-sat_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('points__lte', 100)), name='exam_points_within_100')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -103,6 +106,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical exams',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_664c11_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -160,6 +164,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical tries at exams',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_eb709f_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -187,6 +192,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical response rates',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_80f344_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -217,6 +223,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical robot answers',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='tickets_his_history_90817e_idx')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -233,6 +240,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'response rate of a day',
                 'verbose_name_plural': 'response rates',
                 'ordering': ['-day'],
+                'constraints': [models.UniqueConstraint(fields=('shop', 'day'), name='response_day_once'), models.CheckConstraint(condition=models.Q(('effective__lte', models.F('conversations'))), name='response_within_all')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
@@ -254,54 +262,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'robot answer',
                 'verbose_name_plural': 'robot answers',
                 'ordering': ['source', 'question', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('shop', 'source', 'question'), name='robot_question_once_a_source'), models.CheckConstraint(condition=models.Q(('source__in', ['scene', 'custom', 'product', 'welcome', 'keyword'])), name='robot_source_known')],
             },
             managers=[
                 ('everything', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='exam',
-            index=models.Index(condition=models.Q(('passed_at__isnull', True), ('restricted_at__isnull', True)), fields=['due_at'], name='exam_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='exam',
-            constraint=models.UniqueConstraint(fields=('member', 'week'), name='exam_once_a_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='examtry',
-            constraint=models.CheckConstraint(condition=models.Q(('points__lte', 100)), name='exam_points_within_100'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalexam',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_664c11_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalexamtry',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_eb709f_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalresponseday',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_80f344_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalrobotanswer',
-            index=models.Index(fields=['history_date', 'id'], name='tickets_his_history_90817e_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='responseday',
-            constraint=models.UniqueConstraint(fields=('shop', 'day'), name='response_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='responseday',
-            constraint=models.CheckConstraint(condition=models.Q(('effective__lte', models.F('conversations'))), name='response_within_all'),
-        ),
-        migrations.AddConstraint(
-            model_name='robotanswer',
-            constraint=models.UniqueConstraint(fields=('shop', 'source', 'question'), name='robot_question_once_a_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='robotanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['scene', 'custom', 'product', 'welcome', 'keyword'])), name='robot_source_known'),
         ),
         migrations.RunPython(ship, migrations.RunPython.noop),
     ]
