@@ -33,12 +33,17 @@ SHOWN_STATES = (State.PENDING, State.CONFIRMING, State.REVIEWING, State.CLOSED)
 FORMATS = (("csv", "CSV"), ("xlsx", "XLSX"))
 
 
-# What a row and its standing are made of.
+# What a row is made of, and what its standing is by its state. Each moment less is felt: fifty rows have hundreds.
 SHOWN = (
-    *("no", "shop", "rulebook", "category", "kind", "state", "round", "urges", "created_at", "send_at", "deadline"),
-    *("limit_minutes", "overdue_at", "last_overdue_round", "confirm_until", "reviewing_since", "review_due"),
-    "closed_at",
+    *("no", "shop", "rulebook", "category", "kind", "state", "round", "urges", "created_at", "overdue_at"),
+    *("last_overdue_round", "order__no", "order__product", "assignment__member"),
 )
+STANDS_BY = {
+    State.PENDING: ("deadline", "limit_minutes"),
+    State.CONFIRMING: ("confirm_until",),
+    State.REVIEWING: ("reviewing_since", "review_due"),
+    State.CLOSED: ("closed_at",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,8 @@ class Cut:
 @composed
 def _stretch(shop_id, now, *, asked, stretch):
     """The rows of a stretch, with so much of each as the table shows."""
-    columns = (*SHOWN, "order__no", "order__product", "assignment__member")
+    states, *_where = stretch
+    columns = [*SHOWN, *(name for state in states for name in STANDS_BY[state])]
     return asked.rows(shop_id, now).stretch(*stretch).select_related("order", "assignment").only(*columns)
 
 
