@@ -3,7 +3,7 @@ it, and on the pages of a desk it is the same one all day."""
 
 from copy import copy
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 
 from django.core.exceptions import EmptyResultSet
@@ -13,15 +13,18 @@ from . import counting
 from .kept import Kept
 
 # So many shapes of each are kept.
-MOST = 1_000
+MOST = 300
 # What stands for a value while a statement is composed: twice, so that what was worked out of it is seen to differ.
 STAND_INS = {
     int: lambda place, turn: (1_000_000_007, 2_000_000_011)[turn] + 1_009 * place,
     str: lambda place, turn: f"{('first', 'second')[turn]}\x01{place}",
     datetime: lambda place, turn: (
-        datetime(2101, 3, 4 + place, 5, 6, 7, 8, tzinfo=UTC),
-        datetime(2202, 9, 17 + place, 13, 14, 15, 16, tzinfo=UTC),
-    )[turn],
+        (
+            datetime(2101, 3, 4, 5, 6, 7, 8, tzinfo=UTC),
+            datetime(2202, 9, 17, 13, 14, 15, 16, tzinfo=UTC),
+        )[turn]
+        + timedelta(days=place)
+    ),
 }
 
 
@@ -72,7 +75,9 @@ class _Composed:
         return self._anew(self._make(*values, **shape))
 
     def _statement(self, values, shape):
-        """None where a value does not stand in it as it is."""
+        """None where a value does not stand in it as it is, or cannot."""
+        if not all(type(value) in STAND_INS for value in values):
+            return None
         turns = [[STAND_INS[type(value)](place, turn) for place, value in enumerate(values)] for turn in (0, 1)]
         try:
             (sql, first, source), (again, second, _source) = (self._said(self._make(*turn, **shape)) for turn in turns)
@@ -92,7 +97,10 @@ class _Rows(_Composed):
     @staticmethod
     def _said(rows):
         compiler = rows.query.get_compiler(using=rows.db)
-        return *compiler.as_sql(), (rows, compiler)
+        composed = compiler.as_sql()
+        # What is kept holds no thread's connection.
+        compiler.connection = None
+        return *composed, (rows, compiler)
 
     @staticmethod
     def _ask(found, params):

@@ -90,6 +90,8 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "shop_cs.urls"
+# It stands at the root of its host, whatever a header says: what is kept has its addresses in it.
+FORCE_SCRIPT_NAME = ""
 WSGI_APPLICATION = "shop_cs.wsgi.application"
 ASGI_APPLICATION = "shop_cs.asgi.application"
 AUTH_USER_MODEL = "shop_cs.User"

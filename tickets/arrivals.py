@@ -2,22 +2,31 @@
 
 from django.db import transaction
 
-from shop_cs.composed import composed
+from shop_cs.composed import composed_sizes
 
 from . import actions
 from .models import ServiceRequest
 
 
-@composed
-def _waits(shop_id, now):
-    return ServiceRequest.objects.of(shop_id).to_send(now).order_by().values_list("pk")[:1]
+def waiting(shop_id, now):
+    """The first that is due, if any: pages that count beside it anyway count it along."""
+    return ServiceRequest.objects.of(shop_id).to_send(now).order_by()[:1]
+
+
+@composed_sizes
+def _sizes(shop_id, now):
+    return [waiting(shop_id, now)]
 
 
 def send_what_is_due(shop, *, now):
-    """Time decides, not the worker: nobody looks at a list in which a request is missing that is due. [2] §一.1"""
-    if not _waits(shop.pk, now):
-        return
+    """Time decides, not the worker: nobody looks at a list in which a request is missing that is due. [2] §一.1
+
+    Returns whether there was any.
+    """
+    if _sizes(shop.pk, now) == (0,):
+        return False
     with transaction.atomic():
-        waiting = ServiceRequest.objects.of(shop).to_send(now)
-        rows = waiting.select_related("rulebook", "shop").select_for_update(of=("self",)).order_by("pk")
+        due = ServiceRequest.objects.of(shop).to_send(now)
+        rows = due.select_related("rulebook", "shop").select_for_update(of=("self",)).order_by("pk")
         actions.send_due(list(rows), now=now)
+    return True

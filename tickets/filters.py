@@ -21,6 +21,7 @@ from shop_cs.models import Rulebook
 from shop_cs.rules import Category, Kind
 
 from . import conditions
+from .arrivals import send_what_is_due, waiting
 from .hands import offers as hands
 from .models import ServiceRequest, State, late
 
@@ -34,7 +35,10 @@ TABS = {
 }
 FIRST_TAB = State.PENDING
 # Filters of free text, which is hardly typed again, and of moments worked out of the time: composed each time.
-NOT_KEPT = ("order", "no", "due", "in_review")
+TYPED = ("order", "no")
+NOT_KEPT = (*TYPED, "due", "in_review")
+# Signs of a filter that is kept.
+LONGEST = 1_000
 
 
 def states_of(tab):
@@ -168,7 +172,12 @@ class RequestFilter(ListFilter):
     @cached_property
     def form(self):
         """As django-filter's, looked through already: the same for all who ask the same. Nobody changes it."""
-        return _FORMS.get(self._looks, self._judged) if self.is_bound else super().form
+        return _FORMS.get(self._looks, self._judged) if self._is_kept else super().form
+
+    @property
+    def _is_kept(self):
+        """Whether it will be asked again, and takes no room: what is typed freely is neither."""
+        return self.is_bound and not any(self.data.get(name) for name in TYPED) and len(str(self._looks[1])) < LONGEST
 
     def _judged(self):
         form = super().form
@@ -177,7 +186,10 @@ class RequestFilter(ListFilter):
 
     def fields(self):
         """The fields as HTML."""
-        return _FIELDS.get(self._looks, lambda: render_to_string("tickets/_filter_fields.html", {"form": self.form}))
+        return _FIELDS.get(self._looks, self._drawn) if self._is_kept else self._drawn()
+
+    def _drawn(self):
+        return render_to_string("tickets/_filter_fields.html", {"form": self.form})
 
     def leave_to_tabs(self, rows, name, value):
         return rows
@@ -251,16 +263,20 @@ class Asked:
 def _by_state(shop_id, now, *, asked, states, most):
     rows = asked.rows(shop_id, now)
     by_state = [rows.filter(state=state).order_by()[: most + 1] for state in states]
-    return [Rulebook.objects.confirming_at(now), *by_state]
+    return [waiting(shop_id, now), Rulebook.objects.confirming_at(now), *by_state]
 
 
 def counted(shop, now, *, asked, states, most):
     """(`Counts` of what the shop has of it in these states, whether consumers are asked to confirm), in one statement.
 
-    Each is counted no further than `most`: a table that grows does not make the list slower.
+    What is due is sent before. Each is counted no further than `most`: a table may grow, the list is no slower.
     """
     ask = _by_state if asked.is_kept else _by_state.anew
-    confirming, *found = ask(shop.pk, now, asked=asked, states=states, most=most)
+    said = {"asked": asked, "states": states, "most": most}
+    is_due, *found = ask(shop.pk, now, **said)
+    if is_due and send_what_is_due(shop, now=now):
+        _due, *found = ask(shop.pk, now, **said)
+    confirming, *found = found
     return Counts({state: size for state, size in zip(states, found, strict=True) if size}, most), bool(confirming)
 
 

@@ -5,6 +5,7 @@ from shop_cs.evidence import vault
 from shop_cs.known import known
 from shop_cs.models import AfterSale, Evidence
 
+from .arrivals import send_what_is_due, waiting
 from .models import Attachment, ContactAttempt, Reply, Review, ServiceRequest, Survey, Tagging
 
 
@@ -76,25 +77,41 @@ FOR_ACTS = ("attachments", "evidence", "after_sales")
 
 
 @composed_sizes
-def _there(request_id, order_id, *, names):
-    """Of each whether there is any: of most requests there is none of most, and each would be a statement."""
-    return [AROUND[name].asks(request_id, order_id).order_by()[:1] for name in names]
+def _there(shop_id, now, request_id, order_id, *, names):
+    """Whether something is due to be sent; then of each whether there is any. Most requests have none of most, and each
+    would be a statement."""
+    around = [AROUND[name].asks(request_id, order_id).order_by()[:1] for name in names]
+    return [waiting(shop_id, now), *around]
 
 
-def found(shop, no, *, whole=True):
-    """The request of this number, for its page if `whole`, else for an act on it; None if there is none yet.
+def found(shop, no, *, now, whole=True):
+    """The request of this number, for its page if `whole`, else for an act on it; None if there is none.
 
-    `others` are the other requests of its order, on its page.
+    What is due is sent before. `others` are the other requests of its order, on its page.
     """
+    names = tuple(AROUND) if whole else FOR_ACTS
+    record, there = _found(shop, no, now, names)
+    # It may be the one that is due.
+    if (record is None or there[0]) and send_what_is_due(shop, now=now):
+        record, there = _found(shop, no, now, names)
+    return record and _with_what_is_around(record, dict(zip(names, there[1:], strict=True)))
+
+
+def _found(shop, no, now, names):
     record = next(iter(_requests(shop.pk, no)), None)
     if record is None:
-        return None
-    record.shop, order = shop, record.order
-    names = tuple(AROUND) if whole else FOR_ACTS
-    there = zip(names, _there(record.pk, order.pk, names=names), strict=True)
-    rows = {name: AROUND[name](record.pk, order.pk) if is_there else [] for name, is_there in there}
+        return None, ()
+    record.shop = shop
+    return record, _there(shop.pk, now, record.pk, record.order_id, names=names)
+
+
+def _with_what_is_around(record, there):
+    order = record.order
+    rows = {name: AROUND[name](record.pk, order.pk) if is_there else [] for name, is_there in there.items()}
     record.others = rows.pop("others", [])
     for name, those in rows.items():
         known(order if name in OF_ORDER else record, name, those)
-    record.after_sale = next((one for one in rows["after_sales"] if one.pk == record.after_sale_id), None)
+    for after_sale in rows["after_sales"]:
+        if after_sale.pk == record.after_sale_id:
+            record.after_sale = after_sale
     return record

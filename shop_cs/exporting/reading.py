@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
@@ -33,21 +33,7 @@ def chunks(records, most, reads):
     """
     reads = list(dict.fromkeys(reads))
     asked = [Cast(one.path, TextField()) if isinstance(one, Moment) else one for one in reads]
-    for some in _read(records.values_list(*asked)[:most]):
+    rows = records.values_list(*asked)[:most].iterator(chunk_size=CHUNK)
+    while some := list(islice(rows, CHUNK)):
         columns = zip(reads, zip(*some, strict=True), strict=True)
         yield {one: list(map(moment, cells)) if isinstance(one, Moment) else cells for one, cells in columns}
-
-
-def _read(rows):
-    """The rows, so many at a time, as a plain statement: behind the cursor that `iterator` declares PostgreSQL puts no
-    more than one process to work. Its answer is kept in its own form, a few hundred bytes a row, until it is read."""
-    compiler = rows.query.get_compiler(rows.db)
-    try:
-        sql, params = compiler.as_sql()
-    except EmptyResultSet:
-        return
-    converters = compiler.get_converters([column for column, *_said in compiler.select])
-    with compiler.connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        while some := cursor.fetchmany(CHUNK):
-            yield list(compiler.apply_converters(some, converters))

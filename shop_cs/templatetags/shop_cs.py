@@ -41,7 +41,15 @@ def _samples(item, _language):
     return render_to_string("evidence/_samples.html", {"item": item})
 
 
-_WANTED = Kept(1_000)
+_HEADERS, _WANTED = Kept(500), Kept(1_000)
+
+
+@register.simple_tag(takes_context=True)
+def header(context):
+    """Unfold's header of a page of the workbench: all that differs in it are the title and what stands at its end."""
+    at_the_end = context.get("nav_global_side", "")
+    key = get_language(), str(context["title"]), str(at_the_end), *map(str, context["environment"] or ())
+    return _HEADERS.get(key, lambda: context.template.engine.get_template("unfold/helpers/header.html").render(context))
 
 
 @register.simple_tag

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import Exists, OuterRef
+from django.utils.safestring import SafeString
 
 from shop_cs import composed as module
 from shop_cs.composed import composed, composed_sizes
@@ -123,6 +124,15 @@ def test_nothing_at_all_is_nothing_each_time(cast):
     made = counted(lambda shop_id: Order.objects.of(shop_id).none())
     ask = composed(made)
     assert ask(cast.shop.pk) == ask(cast.shop.pk) == []
+
+
+def test_other_values_are_composed_each_time(orders):
+    made = counted(lambda value: Order.everything.filter(product=value))
+    ask = composed(made)
+    for value in (None, SafeString("x"), "x"):
+        assert ask(value) == []
+    # Once, once, and two stand-ins.
+    assert made.times == 4
 
 
 def test_no_more_shapes_are_kept_than_fit(cast, orders, monkeypatch):

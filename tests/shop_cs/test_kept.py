@@ -17,11 +17,11 @@ def test_it_is_made_once_for_each_key():
     assert made == ["a", "b"]
 
 
-def test_of_more_than_fit_the_oldest_goes():
+def test_with_more_than_fit_it_begins_anew():
     made, kept = [], Kept(2)
-    for key in "abcbca":
+    for key in "abbacaab":
         kept.get(key, lambda key=key: made.append(key))
-    assert made == ["a", "b", "c", "a"]
+    assert made == ["a", "b", "c", "a", "b"]
 
 
 @pytest.mark.django_db

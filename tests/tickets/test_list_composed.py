@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from shop_cs.counting import Counts
+from shop_cs.kept import Kept
 from tests import stories
 from tests.factories import OrderFactory
 from tests.people import TUESDAY_10
@@ -128,6 +129,22 @@ def test_what_is_offered_anew_stands_in_the_filters_at_once(cast, at, world, bro
     SavedView.objects.create(shop=cast.shop, owner=cast.bob_member, name="新视图", query="tab=all")
     page = browser.get("/s/S001/requests/").content.decode()
     assert page.count("新标签") >= 2 and "新视图" in page
+
+
+@pytest.mark.parametrize("typed", [{"order": '"' * 70}, {"no": "x"}, {"category": "x" * 1_000}])
+def test_what_is_typed_freely_or_at_length_is_not_kept(cast, at, world, browser, monkeypatch, typed):
+    at(TUESDAY_10)
+    monkeypatch.setattr(filters, "_FORMS", kept := Kept(10))
+    browser.get("/s/S001/requests/", {"tab": "all", **typed})
+    assert not kept._made
+    browser.get("/s/S001/requests/", {"tab": "all", "category": "product"})
+    assert len(kept._made) == 1
+
+
+@pytest.mark.parametrize("page", ["0", "x", "", " 1", "1_0", "9" * 10])
+def test_what_is_no_page_is_404(cast, at, world, browser, page):
+    at(TUESDAY_10)
+    assert browser.get("/s/S001/requests/", {"page": page}).status_code == 404
 
 
 def test_who_offers_nothing_leaves_nothing_to_choose():

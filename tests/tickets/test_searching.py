@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 
 
 def found(question, by, **more):
-    return [row.request.no for row in asking.with_words(asked(question), by=by, **more)]
+    return [row.request.no for row in asking.with_words(asking.texts_for(by), asked(question), by=by, **more)]
 
 
 def differences():

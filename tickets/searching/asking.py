@@ -200,16 +200,12 @@ def _numbered(rows, values, *, is_whole, most):
     return rows.alias(place=store.ByteOrder("no")).filter(fits).order_by("place")[:most]
 
 
-def with_words(asked, *, by, state="", category=""):
-    """A queryset of `SearchText` with all that was asked for, the newest request first."""
-    return _with_words(_texts_for(by), asked, by=by, state=state, category=category)
-
-
-def _texts_for(by):
+def texts_for(by):
+    """The texts that `by` may search."""
     return SearchText.objects.of(by.shop_id) if by.role == Role.MERCHANT else SearchText.everything.all()
 
 
-def _with_words(rows, asked, *, by, state, category, among_all=True):
+def with_words(rows, asked, *, by, state="", category="", among_all=True):
     """Of a queryset of `SearchText` those with all that was asked for, the newest request first.
 
     `among_all` says that they are found by the index of words, not among a few.
@@ -228,7 +224,7 @@ def _with_words(rows, asked, *, by, state, category, among_all=True):
 
 def _page(asked, *, by, before, **narrowed):
     """(the results of the page behind the place `before`, the place behind them or "")."""
-    behind = _texts_for(by)
+    behind = texts_for(by)
     if before:
         at, pk = place_of(before)
         behind = behind.filter(created_at__lte=at).exclude(created_at=at, request_id__gte=pk)
@@ -250,10 +246,10 @@ def _newest(behind, asked, *, by, **narrowed):
     many = NEWEST_OF_SHOP if by.role == Role.MERCHANT else NEWEST
     last = behind.order_by("-created_at", "-request_id").values("created_at")[many : many + 1]
     newest = behind.filter(created_at__gte=Coalesce(Subquery(last), Value(_EPOCH)))
-    soon = list(_with_words(newest, asked, by=by, among_all=False, **narrowed)[: PAGE + 1])
+    soon = list(with_words(newest, asked, by=by, among_all=False, **narrowed)[: PAGE + 1])
     if len(soon) > PAGE:
         return soon
-    rows = _with_words(behind, asked, by=by, **narrowed)
+    rows = with_words(behind, asked, by=by, **narrowed)
     return list(rows.order_by(store.Unordered("created_at").desc(), "-request_id")[: PAGE + 1])
 
 

@@ -13,7 +13,6 @@ from shop_cs.pages import Act, MerchantPage, OnlyEvidence, WithEvidence
 from shop_cs.panels import panels
 
 from .. import actions, deadlines, moves, playbooks, prefills, proof, reading
-from ..arrivals import send_what_is_due
 from ..forms import ContactForm, EvidenceForm, LinkForm, ReplyForm
 from ..hands import drafting
 from ..helping import guiding
@@ -31,12 +30,11 @@ class RequestPage(MerchantPage):
     is_shown = True
 
     def get(self, request, *args, **kwargs):
-        send_what_is_due(self.shop, now=self.now)
         self.load()
         return super().get(request, *args, **kwargs)
 
     def load(self):
-        self.record = reading.found(self.shop, self.kwargs["no"], whole=self.is_shown)
+        self.record = reading.found(self.shop, self.kwargs["no"], now=self.now, whole=self.is_shown)
         if self.record is None:
             raise Http404(_("There is no such request in this shop."))
         self.rules = self.record.rulebook.rules()
@@ -139,7 +137,6 @@ class RequestAct(Act, RequestPage):
         return reverse("request", args=[self.shop.no, self.kwargs["no"]])
 
     def post(self, request, *args, **kwargs):
-        send_what_is_due(self.shop, now=self.now)
         self.is_shown = False
         return super().post(request, *args, **kwargs)
 

@@ -17,7 +17,6 @@ from shop_cs.pages import MerchantPage
 
 from .. import filters
 from ..actions.opening import RulesOf
-from ..arrivals import send_what_is_due
 from ..hands import offers as hands
 from ..hands import picking, saved
 from ..models import State, Tagging
@@ -104,7 +103,6 @@ class RequestList(MerchantPage):
     def choose(self, params):
         """Reads what is asked for; returns why it cannot be shown, in words, or nothing."""
         self.params = params
-        send_what_is_due(self.shop, now=self.now)
         self.chosen = filters.asked_for(self.shop, params, self.now, self.by.user_id)
         view = saved.opened(self.chosen.offers, params.get("view", ""))
         is_valid = self.chosen.form.is_valid()
@@ -152,7 +150,7 @@ class RequestList(MerchantPage):
         counts, self.has_stage = filters.counted(self.shop, self.now, **said)
         paginator = self._pages(asked, tab, counts)
         try:
-            page = paginator.page(self.params.get("page", 1))
+            page = paginator.page(self._page_wanted())
         except InvalidPage as error:
             raise Http404(_("The list has no such page.")) from error
         rules = RulesOf()
@@ -203,7 +201,9 @@ class RequestList(MerchantPage):
 
     def _page_wanted(self):
         said = self.params.get("page", "1")
-        return int(said) if said.isdecimal() and len(said) < 10 else 1
+        if not said.isdecimal() or len(said) > 9:
+            raise Http404(_("The list has no such page."))
+        return int(said)
 
     def _tagged(self):
         return [Prefetch("taggings", Tagging.everything.order_by())] if self.chosen.offers.tags else []
