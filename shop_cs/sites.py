@@ -7,8 +7,8 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from unfold.sites import UnfoldAdminSite
@@ -17,6 +17,7 @@ from . import frames, moment
 from .access import actor_for, memberships_of, roles_of
 from .actors import Role
 from .composed import composed_sizes
+from .kept import Kept
 from .login import signins
 from .login.steps import is_of_platform, oneself, owes_code
 from .models import ExportJob, Notice, acting
@@ -180,8 +181,8 @@ def shop_switch(request):
     ]
 
 
-# Functions (request, member) → list of items, in order; the apps add theirs. A badge is a function (the shop's key, the
-# user's) → the rows that it counts.
+# Functions (request, member) → list of items, in order, by the shop's number and what the member may; the apps add
+# theirs. A badge is a function (the shop's key, the user's) → the rows that it counts.
 WORKBENCH_ITEMS = []
 # A badge counts no further.
 MOST = 999
@@ -203,10 +204,20 @@ def item(title, icon, link, badge=None, active=None):
     return entry
 
 
+_ENTRIES = Kept(500)
+
+
 def workbench_navigation(request):
     member = getattr(request, "member", None)
     if member is None:
         return _way_back(request.user)
+    key = get_language(), member.shop.no, member.permissions
+    entries = [dict(entry) for entry in _ENTRIES.get(key, lambda: _entries(request, member))]
+    return [{"title": str(member.shop), "items": _counted(entries, member)}]
+
+
+def _entries(request, member):
+    """The same for all who may the same in a shop."""
     entries = [entry for items in WORKBENCH_ITEMS for entry in items(request, member)]
     if EXPORTS & member.permissions:
         entries.append(item(_("My exports"), "download", reverse("exports", args=[member.shop.no]), badge=_fetchable))
@@ -214,7 +225,7 @@ def workbench_navigation(request):
     people, posts = reverse("people", args=[member.shop.no]), reverse("post-new", args=[member.shop.no])
     under = (people, posts.removesuffix("new/"))
     entries.append(item(_("People and posts"), "group", people, active=lambda asked: asked.path.startswith(under)))
-    return [{"title": str(member.shop), "items": _counted(entries, member)}]
+    return entries
 
 
 def _fetchable(shop_id, user_id):
