@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from functools import wraps
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection
 
 from . import counting
 from .kept import Kept
+from .prepared import inlined, prepares
 
 # So many shapes of each are kept.
 MOST = 300
@@ -86,7 +87,7 @@ class _Composed:
         if sql != again:
             return None
         slots = tuple(_slot(one, other, *turns) for one, other in zip(first, second, strict=True))
-        return None if None in slots else _Statement(sql, slots, source)
+        return None if None in slots else _Statement(*inlined(sql, slots, DEFAULT_DB_ALIAS), source)
 
 
 class _Rows(_Composed):
@@ -107,7 +108,7 @@ class _Rows(_Composed):
         """As Django reads a queryset, with a compiler that need not compose any more."""
         rows, compiler = found.source
         compiler, query = copy(compiler), copy(rows.query)
-        compiler.connection = connections[rows.db]
+        compiler.connection = prepares(rows.db)
         compiler.as_sql = lambda *args, **kwargs: (found.sql, params)
         query.get_compiler = lambda *args, **kwargs: compiler
         asked = type(rows)(rows.model, query, rows.db)
@@ -126,7 +127,7 @@ class _Sizes(_Composed):
 
     @staticmethod
     def _ask(found, params):
-        return counting.told(found.sql, params)
+        return counting.told(found.sql, params, prepares(DEFAULT_DB_ALIAS))
 
 
 def _slot(one, other, first, second):

@@ -21,9 +21,9 @@ def statement(querysets):
     return f"SELECT {', '.join(counts)}", [value for _sql, said in asked for value in said]
 
 
-def told(sql, said):
-    """The numbers that a `statement` asks for."""
-    with connection.cursor() as cursor:
+def told(sql, said, asked=connection):
+    """The numbers that a `statement` asks for; `asked` is the connection."""
+    with asked.cursor() as cursor:
         cursor.execute(sql, said)
         return cursor.fetchone()
 

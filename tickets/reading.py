@@ -6,7 +6,7 @@ from shop_cs.known import known
 from shop_cs.models import AfterSale, Evidence
 
 from .arrivals import send_what_is_due, waiting
-from .models import Attachment, ContactAttempt, Reply, Review, ServiceRequest, Survey, Tagging
+from .models import Assignment, Attachment, ContactAttempt, Reply, Review, ServiceRequest, Survey, Tagging
 
 
 @composed
@@ -62,6 +62,12 @@ def _surveys(request_id, order_id):
     return Survey.everything.filter(request=request_id)
 
 
+@composed
+def assigned(request_id, order_id=None):
+    """The trail of who gave it to whom."""
+    return Assignment.history.filter(request_id=request_id).select_related("member__user").order_by("history_id")
+
+
 # What may lie around a request, and around its order.
 OF_REQUEST = {
     "attachments": _attachments,
@@ -72,7 +78,7 @@ OF_REQUEST = {
     "surveys": _surveys,
 }
 OF_ORDER = {"evidence": _evidence, "after_sales": _after_sales}
-AROUND = OF_REQUEST | OF_ORDER | {"others": _others}
+AROUND = OF_REQUEST | OF_ORDER | {"others": _others, "assigned": assigned}
 FOR_ACTS = ("attachments", "evidence", "after_sales")
 
 
@@ -87,7 +93,7 @@ def _there(shop_id, now, request_id, order_id, *, names):
 def found(shop, no, *, now, whole=True):
     """The request of this number, for its page if `whole`, else for an act on it; None if there is none.
 
-    What is due is sent before. `others` are the other requests of its order, on its page.
+    What is due is sent before. On its page `others` are the other requests of its order, `assigned` the trail of that.
     """
     names = tuple(AROUND) if whole else FOR_ACTS
     record, there = _found(shop, no, now, names)
@@ -108,7 +114,7 @@ def _found(shop, no, now, names):
 def _with_what_is_around(record, there):
     order = record.order
     rows = {name: AROUND[name](record.pk, order.pk) if is_there else [] for name, is_there in there.items()}
-    record.others = rows.pop("others", [])
+    record.others, record.assigned = rows.pop("others", []), rows.pop("assigned", None)
     for name, those in rows.items():
         known(order if name in OF_ORDER else record, name, those)
     for after_sale in rows["after_sales"]:

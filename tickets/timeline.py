@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from shop_cs.actors import Role
 from shop_cs.composed import composed
 
-from . import moves
-from .models import Assignment, Attachment, ContactAttempt, ServiceRequest, State
+from . import moves, reading
+from .models import Attachment, ContactAttempt, ServiceRequest, State
 
 LABELS = {move.name: move.label for move in (*moves.LIFECYCLE, *moves.BESIDE)}
 # When it truly was, where the trail's row was written when a worker or an import came by.
@@ -75,11 +75,6 @@ def _attached(request_id):
     return Attachment.history.filter(request_id=request_id).order_by("history_id")
 
 
-@composed
-def _assigned(request_id):
-    return Assignment.history.filter(request_id=request_id).select_related("member__user").order_by("history_id")
-
-
 def _from_trail(record, for_platform):
     replies = {reply.round: reply for reply in record.replies.all()}
     for row in _trail(record.pk):
@@ -134,7 +129,8 @@ def _from_evidence(record, for_platform):
 
 def _from_assignment(record, for_platform):
     """Who gave it to whom: from the assignment's own trail, which also keeps what was given back."""
-    for row in _assigned(record.pk):
+    rows = getattr(record, "assigned", None)
+    for row in reading.assigned(record.pk) if rows is None else rows:
         to = {"name": row.member.user}
         yield Entry(
             at=row.history_date,

@@ -15,7 +15,7 @@ STOREYS = (
     ("pure", ["shop_cs.evidence.checks", "shop_cs.evidence.structure", "shop_cs.evidence.names"]),
     ("pure", ["shop_cs.evidence.items", "shop_cs.evidence.catalogue"]),
     ("pure", ["shop_cs.evidence.drawing", "shop_cs.evidence.samples"]),
-    ("pure", ["shop_cs.composed", "shop_cs.counting", "shop_cs.kept"]),
+    ("pure", ["shop_cs.composed", "shop_cs.counting", "shop_cs.kept", "shop_cs.prepared"]),
     ("models", ["shop_cs.models"]),
     ("floor", ["shop_cs"]),
     ("faces of the floor", ["shop_cs.sites", "shop_cs.pages", "shop_cs.forms", "shop_cs.views", "shop_cs.admin"]),
