@@ -311,9 +311,8 @@ def test_who_leafs_beyond_what_was_counted_comes_to_the_end(cast, desk, small_pa
     assert desk.get(URL, {"page": 6}).status_code == 404
 
 
-def test_all_of_it_page_by_page_is_the_whole_in_its_order(cast, desk, monkeypatch, small_pages):
-    """Whatever states a page falls between, and also far away, where rows are looked up by their keys."""
-    monkeypatch.setattr("tickets.models.requests.DEEP", 3)
+def test_all_of_it_page_by_page_is_the_whole_in_its_order(cast, desk, small_pages):
+    """Whatever states a page falls between, and also far away."""
     for n in range(9):
         record = stories.send(cast, now=TUESDAY_10 + timedelta(minutes=n))
         if n % 3:

@@ -18,13 +18,12 @@ class State(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-# What `most_urgent_first` strings together, each with its order. From place DEEP on rows are looked up by their keys.
+# What `most_urgent_first` strings together, each with its order.
 STRETCHES = (
     ((State.PENDING,), ("deadline", "-created_at", "-pk")),
     ((State.SCHEDULED, State.CONFIRMING, State.REVIEWING), ("-created_at", "-pk")),
     ((State.CLOSED,), ("-created_at", "-pk")),
 )
-DEEP = 200
 
 # The platform's public open API knows these values; what is scheduled does not exist there yet.
 OPEN_API_STATUS = {State.PENDING: 0, State.CONFIRMING: 5, State.REVIEWING: 10, State.CLOSED: 100}
@@ -107,9 +106,8 @@ class ServiceRequestQuerySet(ScopedQuerySet):
     def stretch(self, states, order, first, after):
         """The rows of these states in this order from place `first` to before `after`: one of `stretches`."""
         mine = self.filter(state=states[0]) if len(states) == 1 else self.filter(state__in=states)
-        if first < DEEP:
-            return mine.order_by(*order)[first:after]
-        # Far away the index alone is walked, and only what is shown is read.
+        # The index alone is walked, and only what is shown is read and joined: however far away it is, and also where a
+        # plan that was made for the usual shop serves the largest.
         keys = mine.order_by(*order).values("pk")[first:after]
         return self.filter(pk__in=keys).order_by(*order)
 
