@@ -20,6 +20,7 @@ _BATCH = 1000
 _WHOLE = frozenset({int, NoneType})
 _NUMBERS = _WHOLE | {Decimal, float}
 _TEXTS = frozenset({str, NoneType})
+_MOMENTS = frozenset({datetime, NoneType})
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -86,14 +87,26 @@ def _records(header, rows):
 
 
 def _xlsx_column(cells):
-    return cells if set(map(type, cells)) <= _WHOLE else map(_in_xlsx, cells)
+    kinds = set(map(type, cells))
+    if kinds <= _WHOLE or (kinds <= _TEXTS and _are_right(list(filter(None, cells)))):
+        return cells
+    return map(_moment if kinds <= _MOMENTS else _in_xlsx, cells)
+
+
+def _are_right(texts):
+    """Whether they can be written as they are."""
+    return "\r\n" not in "".join(texts) and max(map(len, texts), default=0) <= MOST_CHARACTERS
+
+
+def _moment(at):
+    return at and at.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
 
 
 def _in_xlsx(value):
     if isinstance(value, str):
         return value.replace("\r\n", "\n")[:MOST_CHARACTERS]
     if isinstance(value, datetime):
-        return value.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
+        return _moment(value)
     if isinstance(value, Decimal):
         return float(value)
     return value
