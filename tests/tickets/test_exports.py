@@ -232,3 +232,22 @@ def test_a_cell_longer_than_a_workbook_takes_is_cut(tmp_path):
     path = tmp_path / "x.xlsx"
     sheets.write("xlsx", path, ["a"], [["长" * 40_000]])
     assert len(openpyxl.load_workbook(path).active["A2"].value) == sheets.MOST_CHARACTERS
+
+
+@pytest.mark.parametrize(
+    ("texts", "written"),
+    [
+        (["plain", None, ""], ["plain", None, None]),
+        (["a\r", "\nb"], ["a_x000D_", "\nb"]),
+        (["a\r\nb", "c"], ["a\nb", "c"]),
+        (["x" * sheets.MOST_CHARACTERS, None], ["x" * sheets.MOST_CHARACTERS, None]),
+        (["x" * (sheets.MOST_CHARACTERS + 1), "c\r\n"], ["x" * sheets.MOST_CHARACTERS, "c\n"]),
+        ([TUESDAY_10, None, "later"], [TUESDAY_10.replace(tzinfo=None), None, "later"]),
+        ([TUESDAY_10, None], [TUESDAY_10.replace(tzinfo=None), None]),
+    ],
+)
+def test_a_column_is_written_as_each_of_its_cells_wants_it(tmp_path, texts, written):
+    path = tmp_path / "a.xlsx"
+    sheets.write("xlsx", path, ["text", "n"], ([text, 1] for text in texts))
+    rows = list(openpyxl.load_workbook(path).active.iter_rows(min_row=2, values_only=True))
+    assert [text for text, _one in rows] == written
