@@ -260,39 +260,26 @@ class Asked:
 
 
 @composed_sizes
-def _by_state(shop_id, now, *, asked, states, most):
+def _by_state(shop_id, now, *, asked, states, most, is_far):
     rows = asked.rows(shop_id, now)
-    by_state = [rows.filter(state=state).order_by()[: most + 1] for state in states]
+    cuts = [None if is_far and state != State.CLOSED else most + 1 for state in states]
+    by_state = [rows.filter(state=state).order_by()[:cut] for state, cut in zip(states, cuts, strict=True)]
     return [waiting(shop_id, now), Rulebook.objects.confirming_at(now), *by_state]
 
 
-def counted(shop, now, *, asked, states, most):
+def counted(shop, now, *, asked, states, most, is_far=False):
     """(`Counts` of what the shop has of it in these states, whether consumers are asked to confirm), in one statement.
 
     What is due is sent before. Each is counted no further than `most`: a table may grow, the list is no slower.
+    For who leafs far beyond that what is open is counted to its end.
     """
     ask = _by_state if asked.is_kept else _by_state.anew
-    said = {"asked": asked, "states": states, "most": most}
+    said = {"asked": asked, "states": states, "most": most, "is_far": is_far}
     is_due, *found = ask(shop.pk, now, **said)
     if is_due and send_what_is_due(shop, now=now):
         _due, *found = ask(shop.pk, now, **said)
     confirming, *found = found
     return Counts({state: size for state, size in zip(states, found, strict=True) if size}, most), bool(confirming)
-
-
-@composed_sizes
-def _open_sizes(shop_id, now, *, asked, states):
-    rows = asked.rows(shop_id, now)
-    return [rows.filter(state=state) for state in states]
-
-
-def open_sizes(shop, now, *, asked, states):
-    """{state: how many} of those of the states that are open, counted to their end."""
-    states = tuple(state for state in states if state != State.CLOSED)
-    if not states:
-        return {}
-    ask = _open_sizes if asked.is_kept else _open_sizes.anew
-    return dict(zip(states, ask(shop.pk, now, asked=asked, states=states), strict=True))
 
 
 def filtered(shop, params, now, user_id=None):

@@ -145,8 +145,8 @@ class RequestList(MerchantPage):
     def _listed(self, picked):
         tab = self.chosen.tab_chosen
         asked = filters.Asked.of(self.chosen)
-        # So far as tabs say it; further only for who leafs beyond.
-        said = {"asked": asked, "states": SHOWN_STATES, "most": MOST_COUNTED}
+        is_far = self._page_wanted() * PAGE_SIZE > MOST_COUNTED
+        said = {"asked": asked, "states": SHOWN_STATES, "most": MOST_COUNTED, "is_far": is_far}
         counts, self.has_stage = filters.counted(self.shop, self.now, **said)
         paginator = self._pages(asked, tab, counts)
         try:
@@ -184,11 +184,9 @@ class RequestList(MerchantPage):
         first = (self._page_wanted() - 1) * PAGE_SIZE
         far = counts.is_more(filters.states_of(tab)) and first + PAGE_SIZE > MOST_COUNTED
         sizes = {state: left for state, left in counts.by_state.items() if tab in (filters.ALL, state)}
-        if far:
+        if far and sizes.get(State.CLOSED, 0) > MOST_COUNTED:
             # What is closed comes last and is most of all: whether there is so much of it, its rows tell.
-            sizes = filters.open_sizes(self.shop, self.now, asked=asked, states=tuple(sizes)) | {
-                state: first + PAGE_SIZE + 1 for state in sizes if state == State.CLOSED
-            }
+            sizes[State.CLOSED] = first + PAGE_SIZE + 1
         rows = MostUrgent(self.shop.pk, self.now, asked, sizes)
         if not far:
             pages = Paginator(rows, PAGE_SIZE)
