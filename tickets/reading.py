@@ -68,17 +68,20 @@ def assigned(request_id, order_id=None):
     return Assignment.history.filter(request_id=request_id).select_related("member__user").order_by("history_id")
 
 
-# What may lie around a request, and around its order.
-OF_REQUEST = {
+# What may lie around a request, by name.
+AROUND = {
     "attachments": _attachments,
     "taggings": _taggings,
     "contacts": _contacts,
     "replies": _replies,
     "reviews": _reviews,
     "surveys": _surveys,
+    "evidence": _evidence,
+    "after_sales": _after_sales,
+    "others": _others,
+    "assigned": assigned,
 }
-OF_ORDER = {"evidence": _evidence, "after_sales": _after_sales}
-AROUND = OF_REQUEST | OF_ORDER | {"others": _others, "assigned": assigned}
+OF_ORDER = {"evidence", "after_sales"}
 FOR_ACTS = ("attachments", "evidence", "after_sales")
 
 

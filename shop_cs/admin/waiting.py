@@ -1,8 +1,7 @@
 """What waits for the platform, counted in one statement: for the badges of its sidebar and its first page."""
 
-from functools import lru_cache
-
 from .. import counting
+from ..composed import composed_sizes
 
 # A badge counts no further.
 MOST = 999
@@ -19,13 +18,12 @@ def sizes(rows_of, most=None):
 def badge(request, name):
     """How many of `name` wait, as the sidebar shows it; all are counted at once, once a page. None for none."""
     if not hasattr(request, "waiting"):
-        numbers = counting.told(*_of_badges(request.user.pk, MOST + 1))
+        numbers = _sizes(request.user.pk, names=tuple(WAITING))
         request.waiting = dict(zip(WAITING, numbers, strict=True))
     number = request.waiting[name]
     return f"{MOST}+" if number > MOST else str(number or "") or None
 
 
-@lru_cache(maxsize=1_000)
-def _of_badges(user_id, most):
-    # To compose it takes longer than to count, and it is the same on all of a user's pages.
-    return counting.statement(rows(user_id).order_by()[:most] for rows in WAITING.values())
+@composed_sizes
+def _sizes(user_id, *, names):
+    return [WAITING[name](user_id).order_by()[: MOST + 1] for name in names]
