@@ -1,5 +1,6 @@
 """Reads the rows of a table column by column: no object is made for any of them, moments come over as texts."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -34,6 +35,17 @@ def chunks(records, most, reads):
     reads = list(dict.fromkeys(reads))
     asked = [Cast(one.path, TextField()) if isinstance(one, Moment) else one for one in reads]
     rows = records.values_list(*asked)[:most].iterator(chunk_size=CHUNK)
-    while some := list(islice(rows, CHUNK)):
+    for some in ahead(rows):
         columns = zip(reads, zip(*some, strict=True), strict=True)
         yield {one: list(map(moment, cells)) if isinstance(one, Moment) else cells for one, cells in columns}
+
+
+def ahead(rows):
+    """The rows, a list of so many at a time. While one is worked on, the database is at the next."""
+    # The first here, where the cursor has to be opened: a connection belongs to its thread.
+    some = list(islice(rows, CHUNK))
+    with ThreadPoolExecutor(1) as reader:
+        while some:
+            following = reader.submit(lambda: list(islice(rows, CHUNK)))
+            yield some
+            some = following.result()
