@@ -41,12 +41,14 @@ def register(*jobs):
     JOBS.sort(key=lambda job: job.tidies)
 
 
-def one_pass(*, now=moment.now, batch=BATCH, progress=None):
+def one_pass(*, now=moment.now, batch=BATCH, progress=None, tidying=True):
     """Does all that is due; returns {job name: rows moved}. `now` is a function: each batch asks the time anew.
+    Without `tidying` what only tidies up is left to another pass.
 
     Raises nothing for a row that cannot be moved: it is logged, the others go on, and the next pass tries it again.
     """
-    counts = {job.name: _run(job, now=now, batch=min(batch, job.most), progress=progress) for job in JOBS}
+    jobs = [job for job in JOBS if tidying or not job.tidies]
+    counts = {job.name: _run(job, now=now, batch=min(batch, job.most), progress=progress) for job in jobs}
     beat(at=now())
     return counts
 

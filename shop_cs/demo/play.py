@@ -76,12 +76,12 @@ class _Stage:
 
     def sweep(self, since, until):
         """Passes at each moment between the two at which something fell due, a worker's pause later. What only tidies
-        up may wait for the end of the play."""
+        up waits for the end of the play."""
         while jobs := [job for job in sweep.JOBS if not job.tidies and job.due(until).exists()]:
             seconds = range((until - since) // SECOND)
             first = bisect_left(seconds, True, key=lambda n, since=since, jobs=jobs: _due(jobs, since + n * SECOND))
             at = min(since + first * SECOND + WORKER_PAUSE, until)
-            if not any(sweep.one_pass(now=lambda at=at: at).values()):
+            if not any(sweep.one_pass(now=lambda at=at: at, tidying=False).values()):
                 return
             since = at
 
