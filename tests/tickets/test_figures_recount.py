@@ -17,7 +17,7 @@ from tickets import actions
 from tickets.figures import keeping
 from tickets.models import DailyFigure, FigureDay, ResponseDay, ServiceRequest, State, Survey
 
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+DAY = timedelta(days=1)
 TYPES = ("product", "price", "courier")
 
 
@@ -64,7 +64,8 @@ def _refund(rng, cast, now):
         known.state, known.applied_at = "done", known.applied_at - rng.choice([0, 1]) * timedelta(days=1)
         known.save()
     else:
-        AfterSaleFactory(order=OrderFactory(shop=cast.shop), state="agreed", applied_at=now)
+        order = OrderFactory(shop=cast.shop, paid_at=now - 3 * DAY)
+        AfterSaleFactory(order=order, state="agreed", applied_at=now)
 
 
 def _dispute(rng, cast, now):
