@@ -17,7 +17,8 @@ CSRF = "c" * 32
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is asked: its name in the table, who asks, the address, and the most times the floor that it may take.
+    """What is asked: its name in the table, who asks, the address, and the most times the floor that it may take
+    (or `longest`, in ms).
 
     With `posts` the address and what is sent to it are new each time: (path, form) of each.
     """
@@ -29,6 +30,7 @@ class Page:
     statements: int | None = None
     status: int = 200
     posts: tuple = ()
+    longest: float | None = None
 
 
 class Browser:
@@ -80,6 +82,7 @@ def measure(page, browser, *, rounds):
         1000 * statistics.median(took),
         beside=1000 * statistics.median(floors),
         most=page.most,
+        longest=page.longest,
         statements=statements,
         most_statements=page.statements,
     )

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from shop_cs import moment
 from shop_cs.models import Member
+from tickets.figures.days import ONE_DAY, day_of
 from tickets.models import ServiceRequest
 
 from .measure import WARM, Page
@@ -14,7 +15,7 @@ DESK = "/admin/tickets/servicerequest/"
 
 def pages():
     """Lists, records and searches of the large shop, of a usual one, and of the platform."""
-    return [*_lists("large"), *_lists("usual"), *_platform(), *_searches()]
+    return [*_lists("large"), *_lists("usual"), *_platform(), *_searches(), *_figures()]
 
 
 def _shop(who):
@@ -61,6 +62,15 @@ def _searches():
         Page("platform search: a number", "reviewer", asked(desk, no), 1.5, status=302),
         Page("platform search: words of many", "reviewer", asked(desk, "快递"), 4),
         Page("platform search: words of few", "reviewer", asked(desk, f"编号 {no[2:].lstrip('0')}"), 4),
+    ]
+
+
+def _figures():
+    base, today = _shop("large")[0], day_of(moment.now())
+    year = urlencode({"since": f"{today - 364 * ONE_DAY}", "until": f"{today}"})
+    return [
+        Page("large shop: figures of a year", "large", f"{base}/figures/?{year}", None, longest=300),
+        Page("platform: figures of a year", "reviewer", f"/admin/figures/?{year}", None, longest=300),
     ]
 
 

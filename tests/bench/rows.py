@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 class Row:
     """`value` is in `unit`: "ms" and "s" are better small, "a second" large.
 
-    `beside` is what was measured in turn with it, in the same unit; `most` how many times that it may be, `fewest` the
-    least rate. `memory` are the most megabytes of its process.
+    `beside` is what was measured in turn with it, in the same unit; `most` how many times that it may be, `longest` the
+    most in its unit, `fewest` the least rate. `memory` are the most megabytes of its process.
     """
 
     name: str
@@ -16,6 +16,7 @@ class Row:
     unit: str = "ms"
     beside: float | None = None
     most: float | None = None
+    longest: float | None = None
     fewest: float | None = None
     statements: int | None = None
     most_statements: int | None = None
@@ -31,6 +32,7 @@ class Row:
         return all(
             (
                 self.most is None or self.ratio <= self.most,
+                self.longest is None or self.value <= self.longest,
                 self.fewest is None or self.value >= self.fewest,
                 self.most_statements is None or self.statements <= self.most_statements,
                 self.most_memory is None or self.memory <= self.most_memory,
@@ -39,7 +41,7 @@ class Row:
 
     @property
     def is_limited(self):
-        limits = (self.most, self.fewest, self.most_statements, self.most_memory)
+        limits = (self.most, self.longest, self.fewest, self.most_statements, self.most_memory)
         return any(limit is not None for limit in limits)
 
     def limits(self):
@@ -48,6 +50,7 @@ class Row:
             words
             for words, is_said in (
                 (f"≤ {self.most:g} ×" if self.most else "", self.most),
+                (f"≤ {self.longest:g} {self.unit}" if self.longest else "", self.longest),
                 (f"≥ {self.fewest:,.0f} {self.unit}" if self.fewest else "", self.fewest),
                 (f"≤ {self.most_statements} statements", self.most_statements),
                 (f"≤ {self.most_memory} MB" if self.most_memory else "", self.most_memory),

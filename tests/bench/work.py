@@ -22,7 +22,8 @@ def build(said):
     from django.db import connection
 
     from shop_cs.models import Shop
-    from tickets.models import SearchText, ServiceRequest
+    from tickets.figures import keeping
+    from tickets.models import DailyFigure, SearchText, ServiceRequest
 
     from .build import build as fill
     from .words import fill_words
@@ -36,6 +37,10 @@ def build(said):
     if not SearchText.everything.exists():
         fill_words()
         say(f"words to search built in {time.perf_counter() - begun:.0f} s")
+    begun = time.perf_counter()
+    if not DailyFigure.everything.exists():
+        keeping.recount()
+        say(f"figures of the days counted in {time.perf_counter() - begun:.0f} s")
     return [_vendor(connection), ServiceRequest.everything.count(), Shop.objects.count()]
 
 

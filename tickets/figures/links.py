@@ -1,6 +1,7 @@
 """From a figure to the list that it counts: each site has its own lists, which take the same filters."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -8,29 +9,37 @@ from django.urls import reverse
 AFTER_SALES = "after_sales"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShopLinks:
     """To a shop's own lists on the workbench, which has none of after-sales."""
 
     shop: object
+
+    @cached_property
+    def requests(self):
+        return reverse("requests", args=[self.shop.no])
 
     def to(self, where, first=None, last=None, category=""):
         """The list of what `where` filters, created within these days; "" where there is none."""
         if AFTER_SALES in where:
             return ""
         query = {"tab": "all", **where, **_days("created", first, last), **_given(category=category)}
-        return f"{reverse('requests', args=[self.shop.no])}?{urlencode(query)}"
+        return f"{self.requests}?{urlencode(query)}"
 
     def conversations(self, first, last):
         """The conversations day by day; the shop's page has a month of them."""
         return f"{reverse('quality', args=[self.shop.no])}?month={last:%Y-%m}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DeskLinks:
     """To the platform's lists, of a shop or of all."""
 
     shop: object = None
+
+    @cached_property
+    def requests(self):
+        return reverse("platform:tickets_servicerequest_changelist")
 
     def to(self, where, first=None, last=None, category=""):
         of_shop = _given(shop=self.shop.no if self.shop else "")
@@ -40,7 +49,7 @@ class DeskLinks:
         rest = {name: value for name, value in where.items() if name != "tab"}
         query = {"sent": "yes", **_given(state__exact=where.get("tab", ""), category__exact=category), **rest}
         query |= {**_days("created", first, last), **of_shop}
-        return f"{reverse('platform:tickets_servicerequest_changelist')}?{urlencode(query)}"
+        return f"{self.requests}?{urlencode(query)}"
 
     def conversations(self, first, last):
         query = {"day__gte": f"{first:%Y-%m-%d}", "day__lte": f"{last:%Y-%m-%d}"}

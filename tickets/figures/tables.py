@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass
 
+from django.template import engines
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shop_cs.rules import Category
@@ -46,6 +48,10 @@ class Table:
     drawn: list
     is_empty: bool
     way: tuple | None = None
+
+    def body(self):
+        """Its rows as HTML: a year has hundreds on a page."""
+        return SafeString(engines["jinja2"].get_template("tickets/figures_rows.html").render({"table": self}))
 
 
 def label(first, last, step):

@@ -178,6 +178,12 @@ class ServiceRequest(models.Model):
             models.Index(fields=["shop", "-created_at"], name="request_newest"),
             models.Index(fields=["-created_at", "-id"], name="request_newest_of_all"),
             models.Index(fields=["shop", "state"], condition=Q(urges__gt=0), name="request_urged_of_shop"),
+            # All that the desk counts of what is open, of a shop or of all: nothing else need be read.
+            models.Index(
+                fields=["shop", "state", "deadline", "reviewing_since", "overdue_at", "urges", "category"],
+                condition=Q(state__in=["pending", "confirming", "reviewing"]),
+                name="request_open",
+            ),
             # What the platform's first page counts.
             models.Index(fields=["urges"], condition=~Q(state="closed") & Q(urges__gt=0), name="request_urged"),
             models.Index(
