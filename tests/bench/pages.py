@@ -7,6 +7,7 @@ from shop_cs import moment
 from shop_cs.models import Member
 from tickets.figures.days import ONE_DAY, day_of
 from tickets.models import ServiceRequest
+from tickets.views.lists import Mark
 
 from .measure import WARM, Page
 
@@ -28,11 +29,14 @@ def _lists(who):
     # The one whose time lasts longest: its page has the forms to answer it.
     lists, pending = f"{base}/requests/", mine.pending().order_by("-deadline", "pk").first()
     last = max(1, mine.count() // 50 - 1)
+    # As whoever leafs on from the page before comes there.
+    before = mine.visible_to_merchant().most_urgent_first()[(last - 1) * 50 - 1]
     return [
         Page(f"{who} shop: pending", who, lists, 2, 12),
         Page(f"{who} shop: all", who, f"{lists}?tab=all", 2, 12),
         Page(f"{who} shop: filtered", who, f"{lists}?tab=all&category=product&urged=yes", 2, 12),
-        Page(f"{who} shop: deep page", who, f"{lists}?tab=all&page={last}", 2, 12),
+        Page(f"{who} shop: deep page", who, f"{lists}?tab=all&page={last}&after={Mark.of(before)}", 2, 12),
+        Page(f"{who} shop: deep page, by its number", who, f"{lists}?tab=all&page={last}", 2, 12),
         Page(f"{who} shop: a request", who, f"{lists}{pending.no}/", 2.5, 20),
     ]
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from ..filters import RequestFilter
 
-# What is no filter: which page one is on, and which view one has opened.
-BESIDE = ("page", "view")
+# What is no filter: which page one is on, after what it begins, and which view one has opened.
+BESIDE = ("page", "after", "view")
 
 
 @dataclass(frozen=True, slots=True)

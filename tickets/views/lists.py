@@ -1,7 +1,8 @@
 """The list of a shop's requests: tabs with counts, filters in the URL, the most urgent first. [2] §二.3"""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Prefetch, prefetch_related_objects
@@ -30,6 +31,8 @@ PAGE_SIZE = 50
 MOST_COUNTED = picking.MOST
 SHOWN_STATES = (State.PENDING, State.CONFIRMING, State.REVIEWING, State.CLOSED)
 FORMATS = (("csv", "CSV"), ("xlsx", "XLSX"))
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MARK = re.compile(r"([0-9]{1,17})-([0-9]{1,18})")
 
 
 # What a row is made of, and what its standing is by its state. Each moment less is felt: fifty rows have hundreds.
@@ -74,9 +77,41 @@ class Cut:
 @composed
 def _stretch(shop_id, now, *, asked, stretch):
     """The rows of a stretch, with so much of each as the table shows."""
-    states, *_where = stretch
+    return _shown(asked.rows(shop_id, now).stretch(*stretch), stretch[0])
+
+
+@composed
+def _following(shop_id, now, created_at, pk, *, asked, most):
+    """The first `most` closed rows after this one."""
+    return _shown(asked.rows(shop_id, now).following(created_at, pk, most), (State.CLOSED,))
+
+
+def _shown(rows, states):
     columns = [*SHOWN, *(name for state in states for name in STANDS_BY[state])]
-    return asked.rows(shop_id, now).stretch(*stretch).select_related("order", "assignment").only(*columns)
+    return rows.select_related("order", "assignment").only(*columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A closed row after which a page begins: who leafs on far down need not be counted for, and neither sees a row
+    twice nor misses one because others came in above."""
+
+    created_at: datetime
+    pk: int
+
+    @classmethod
+    def of(cls, record):
+        return cls(record.created_at, record.pk)
+
+    @classmethod
+    def read(cls, text):
+        """What `str` wrote; None for anything else."""
+        if found := MARK.fullmatch(text):
+            return cls(EPOCH + timedelta(microseconds=int(found[1])), int(found[2]))
+        return None
+
+    def __str__(self):
+        return f"{(self.created_at - EPOCH) // timedelta(microseconds=1)}-{self.pk}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +180,11 @@ class RequestList(MerchantPage):
     def _listed(self, picked):
         tab = self.chosen.tab_chosen
         asked = filters.Asked.of(self.chosen)
-        is_far = self._page_wanted() * PAGE_SIZE > MOST_COUNTED
-        said = {"asked": asked, "states": SHOWN_STATES, "most": MOST_COUNTED, "is_far": is_far}
+        is_far = self._is_far(self._page_wanted())
+        mark = Mark.read(self.params.get("after", "")) if is_far and tab in (filters.ALL, State.CLOSED) else None
+        said = {"asked": asked, "states": SHOWN_STATES, "most": MOST_COUNTED, "is_far": is_far and not mark}
         counts, self.has_stage = filters.counted(self.shop, self.now, **said)
-        paginator = self._pages(asked, tab, counts)
+        paginator = self._pages_from(mark, asked) if mark else self._pages(asked, tab, counts)
         try:
             page = paginator.page(self._page_wanted())
         except InvalidPage as error:
@@ -165,8 +201,8 @@ class RequestList(MerchantPage):
             "page": page,
             "rows": rows,
             "drawn": drawn([row(*one, picked=picked) for one in rows], self.shop.no),
-            "previous_query": page.has_previous() and self._query(page=page.previous_page_number()),
-            "next_query": page.has_next() and self._query(page=page.next_page_number()),
+            "previous_query": page.has_previous() and self._query(page=page.previous_page_number(), after=None),
+            "next_query": page.has_next() and self._next(page),
             # The last page knows where the list ends.
             "is_more": counts.is_more(filters.states_of(tab)) and page.has_next(),
             "selecting": {
@@ -178,6 +214,28 @@ class RequestList(MerchantPage):
             "has_any": self.chosen.has_any(counts),
             "all_query": self._query(only=[], tab=filters.ALL),
         }
+
+    @staticmethod
+    def _is_far(page):
+        return page * PAGE_SIZE > MOST_COUNTED
+
+    def _next(self, page):
+        """The query of the next page; far down, among what is closed, with the mark after which it begins."""
+        last, number = page[-1], page.next_page_number()
+        mark = Mark.of(last) if self._is_far(number) and last.state == State.CLOSED else None
+        return self._query(page=number, after=mark)
+
+    def _pages_from(self, mark, asked):
+        """The page that begins after the mark."""
+        ask = _following if asked.is_kept else _following.anew
+        return self._read(ask(self.shop.pk, self.now, mark.created_at, mark.pk, asked=asked, most=PAGE_SIZE + 1))
+
+    def _read(self, there):
+        """The wanted page, of the rows that were read for it; one row more tells of another page."""
+        first = (self._page_wanted() - 1) * PAGE_SIZE
+        pages = Paginator(Cut(first, there), PAGE_SIZE)
+        pages.count = first + len(there)
+        return pages
 
     def _pages(self, asked, tab, counts):
         """The pages of a tab. Beyond what was counted with the tabs, so much of them as is asked for."""
@@ -192,10 +250,7 @@ class RequestList(MerchantPage):
             pages = Paginator(rows, PAGE_SIZE)
             pages.count = counts.of(filters.states_of(tab))
             return pages
-        there = rows[first : first + PAGE_SIZE + 1]
-        pages = Paginator(Cut(first, there), PAGE_SIZE)
-        pages.count = first + len(there)
-        return pages
+        return self._read(rows[first : first + PAGE_SIZE + 1])
 
     def _page_wanted(self):
         said = self.params.get("page", "1")
@@ -218,7 +273,7 @@ class RequestList(MerchantPage):
         return [
             Tab(
                 label=label,
-                query=self._query(tab=tab, page=None),
+                query=self._query(tab=tab, page=None, after=None),
                 count=None if counts is None else counts.said(filters.states_of(tab)),
                 is_active=tab == active,
             )

@@ -149,7 +149,8 @@ class OrganizeMany(Organizes, RequestList):
             return self.again(status=refused.refusal.status, picked=numbers, picked_all=is_all, **self.typed(refused))
         # What was changed may have left the page that one was on.
         params = params.copy()
-        params.pop("page", None)
+        for place in ("page", "after"):
+            params.pop(place, None)
         return self.went(f"{reverse('requests', args=[self.shop.no])}?{params.urlencode()}", outcome, words)
 
 
