@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.browser.axe import ONCE
 from tests.browser.conftest import DESK, PHONE
 from tests.factories import OrderFactory
 from tests.people import TUESDAY_10
@@ -37,11 +38,6 @@ MISSED = """() => {
 }"""
 
 
-def goto(page, path):
-    page.goto(path)
-    page.wait_for_load_state("networkidle")
-
-
 def press(page, *keys):
     for key in keys:
         page.keyboard.press(key)
@@ -62,7 +58,7 @@ def tab_to(page, where):
 
 def lead(page, key, path=""):
     """The key leads on, to an address that ends so."""
-    with page.expect_navigation(url=f"**{path}" if path else None, wait_until="networkidle"):
+    with page.expect_navigation(url=f"**{path}" if path else None):
         page.keyboard.press(key)
 
 
@@ -87,10 +83,11 @@ def asked(cast, at):
     return [first, send(cast)]
 
 
+@ONCE
 def test_the_first_stop_leads_past_the_sidebar(browse, cast, asked):
     for who, path in ((cast.bob, "/s/S001/requests/"), (cast.rita, "/admin/")):
         page = browse(who, lang="en")
-        goto(page, path)
+        page.goto(path)
         press(page, "Tab")
         assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
         assert page.evaluate(IS_SEEN)
@@ -99,6 +96,7 @@ def test_the_first_stop_leads_past_the_sidebar(browse, cast, asked):
         assert page.troubles == []
 
 
+@ONCE
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_every_stop_is_seen_and_none_holds(browse, cast, asked, size):
     done, waiting = asked
@@ -109,7 +107,7 @@ def test_every_stop_is_seen_and_none_holds(browse, cast, asked, size):
     for who, paths in pages.items():
         page = browse(getattr(cast, who), size=size)
         for path in paths:
-            goto(page, path)
+            page.goto(path)
             assert (path, *stops(page)) == (path, [], [])
         assert page.troubles == []
 
@@ -117,7 +115,7 @@ def test_every_stop_is_seen_and_none_holds(browse, cast, asked, size):
 def test_bob_finds_a_request_and_answers_it(browse, cast, asked):
     waiting = asked[1]
     bob = browse(cast.bob, lang="en")
-    goto(bob, "/s/S001/requests/?tab=pending")
+    bob.goto("/s/S001/requests/?tab=pending")
     tab_to(bob, "tbody a")
     lead(bob, "Enter", waiting.path)
     tab_to(bob, "#reply [name=solved]")
@@ -135,7 +133,7 @@ def test_bob_finds_a_request_and_answers_it(browse, cast, asked):
 
 def test_bob_filters_and_clears(browse, cast, asked):
     bob = browse(cast.bob, lang="en")
-    goto(bob, "/s/S001/requests/?tab=all")
+    bob.goto("/s/S001/requests/?tab=all")
     tab_to(bob, "details:has([name=order]) > summary")
     press(bob, "Space")
     tab_to(bob, "details [name=order]")
@@ -147,9 +145,10 @@ def test_bob_filters_and_clears(browse, cast, asked):
     assert bob.locator("#content tbody tr").count() == 2
 
 
+@ONCE
 def test_the_sidebar_of_a_phone_takes_the_focus_and_gives_it_back(browse, cast, asked):
     bob = browse(cast.bob, size=PHONE, lang="en")
-    goto(bob, "/s/S001/requests/")
+    bob.goto("/s/S001/requests/")
     tab_to(bob, "#sidebar-open")
     press(bob, "Enter")
     bob.wait_for_function("document.activeElement.closest('#nav-sidebar')")
@@ -164,9 +163,10 @@ def test_the_sidebar_of_a_phone_takes_the_focus_and_gives_it_back(browse, cast, 
     assert bob.troubles == []
 
 
+@ONCE
 def test_who_leaves_the_open_sidebar_shuts_it(browse, cast, asked):
     bob = browse(cast.bob, size=PHONE, lang="en")
-    goto(bob, "/s/S001/requests/")
+    bob.goto("/s/S001/requests/")
     tab_to(bob, "#sidebar-open")
     press(bob, "Enter")
     bob.wait_for_function("document.activeElement.closest('#nav-sidebar')")
@@ -174,9 +174,10 @@ def test_who_leaves_the_open_sidebar_shuts_it(browse, cast, asked):
     bob.wait_for_selector("#nav-sidebar", state="hidden")
 
 
+@ONCE
 def test_the_account_menu_switches_the_colours(browse, cast, asked):
     bob = browse(cast.bob, lang="en")
-    goto(bob, "/s/S001/requests/")
+    bob.goto("/s/S001/requests/")
     switch = "#nav-sidebar [role=button][aria-expanded]"
     tab_to(bob, switch)
     press(bob, "Space")
@@ -190,10 +191,11 @@ def test_the_account_menu_switches_the_colours(browse, cast, asked):
     assert bob.troubles == []
 
 
+@ONCE
 @pytest.mark.parametrize(("key", "dialog"), [("Control+k", "#palette"), ("?", "#keys-help")], ids=["palette", "help"])
 def test_dialogs_keep_the_focus_and_give_it_back(browse, cast, asked, key, dialog):
     bob = browse(cast.bob, lang="en")
-    goto(bob, "/s/S001/requests/")
+    bob.goto("/s/S001/requests/")
     tab_to(bob, "tbody a")
     before = bob.evaluate("document.activeElement.href")
     press(bob, key, "Tab", "Tab", "Tab")
@@ -207,7 +209,7 @@ def test_dialogs_keep_the_focus_and_give_it_back(browse, cast, asked, key, dialo
 def test_rita_filters_the_queue_and_decides(browse, cast, asked):
     done = asked[0]
     rita = browse(cast.rita, lang="en")
-    goto(rita, "/admin/tickets/inreview/")
+    rita.goto("/admin/tickets/inreview/")
     opener = "[x-on\\:click='filterOpen = true']"
     tab_to(rita, opener)
     press(rita, "Enter")
@@ -228,7 +230,7 @@ def test_rita_filters_the_queue_and_decides(browse, cast, asked):
 def test_pia_sends_a_request(browse, cast, at):
     OrderFactory(shop=cast.shop, no="60210000000000001")
     pia = browse(cast.pia, lang="en")
-    goto(pia, "/admin/tickets/servicerequest/send/")
+    pia.goto("/admin/tickets/servicerequest/send/")
     for name, typed in (("shop_no", "S001"), ("order_no", "60210000000000001")):
         tab_to(pia, f"[name={name}]")
         pia.keyboard.type(typed)

@@ -23,7 +23,6 @@ def bob(browse, cast, at, records):
     at(TUESDAY_10 + timedelta(hours=1))
     page = browse(cast.bob, lang="en")
     page.goto("/s/S001/requests/")
-    page.wait_for_load_state("networkidle")
     yield page
     assert page.troubles == []
 
@@ -40,9 +39,8 @@ def shut(page):
 
 
 def lead(page, key, path):
-    page.keyboard.press(key)
-    page.wait_for_url(f"**{path}")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation(url=f"**{path}"):
+        page.keyboard.press(key)
 
 
 def of(record):
@@ -71,7 +69,6 @@ def test_the_marked_row_is_opened_and_from_there_the_next_and_back(bob, records,
 
 def test_back_leads_to_the_very_list_that_one_came_from(bob, records):
     bob.goto("/s/S001/requests/?tab=all&urged=no")
-    bob.wait_for_load_state("networkidle")
     press(bob, "j")
     lead(bob, "o", of(records[0]))
     lead(bob, "u", "/s/S001/requests/?tab=all&urged=no")
@@ -81,11 +78,9 @@ def test_rows_that_lead_to_the_list_make_no_record_of_it(bob, cast, records):
     tag = organizing.tag_named("加急", by=cast.as_alice, now=TUESDAY_10)
     organizing.tag([records[0].pk], tag=tag, by=cast.as_alice, now=TUESDAY_10)
     bob.goto("/s/S001/tags/")
-    bob.wait_for_load_state("networkidle")
     press(bob, "j")
     assert bob.evaluate(MARKED) == "1"
     bob.goto("/s/S001/requests/")
-    bob.wait_for_load_state("networkidle")
     press(bob, "u", "j", "j")
     assert bob.evaluate(MARKED) == records[1].no
     assert bob.url.endswith("/s/S001/requests/")
@@ -95,7 +90,6 @@ def test_rows_that_lead_to_the_list_make_no_record_of_it(bob, cast, records):
 
 def test_r_leads_into_the_answer_where_keys_are_only_letters(bob, records):
     bob.goto(of(records[0]))
-    bob.wait_for_load_state("networkidle")
     press(bob, "r")
     assert bob.evaluate("document.activeElement.closest('#reply') !== null")
     bob.focus("#reply [name=text]")
@@ -122,7 +116,6 @@ def test_the_help_opens_and_switches_single_keys_off_for_this_browser(bob, recor
     press(bob, "j")
     assert bob.evaluate(MARKED) is None
     bob.reload()
-    bob.wait_for_load_state("networkidle")
     press(bob, "j", "?", "/")
     assert bob.evaluate(MARKED) is None and bob.locator("dialog[open]").count() == 0
     assert bob.evaluate("document.activeElement.tagName") == "BODY"
@@ -152,7 +145,6 @@ def test_the_palette_looks_for_a_number(bob, records):
 
 def test_the_palette_does_what_the_page_offers(bob, records):
     bob.goto(of(records[0]))
-    bob.wait_for_load_state("networkidle")
     bob.focus("#reply [name=text]")
     press(bob, "Control+k")
     bob.keyboard.type("write a note")
@@ -180,7 +172,6 @@ def test_what_nothing_is_called_is_said(bob):
 def test_the_platforms_people_have_keys_and_palette_too(browse, cast, at, records):
     rita = browse(cast.rita, lang="en")
     rita.goto("/admin/tickets/servicerequest/")
-    rita.wait_for_load_state("networkidle")
     press(rita, "j", "j")
     assert rita.evaluate(MARKED)
     press(rita, "?")

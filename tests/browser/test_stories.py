@@ -15,8 +15,9 @@ CHAT = {"name": "协商截图.png", "mimeType": "image/png", "buffer": PNG}
 
 
 def press(page, button):
-    page.click(button)
-    page.wait_for_load_state("networkidle")
+    """Presses what leads on."""
+    with page.expect_navigation():
+        page.click(button)
 
 
 def test_pia_sends_a_request(browse, cast, at):
@@ -89,8 +90,8 @@ def test_bob_answers_by_the_keyboard_alone(browse, cast, at):
     bob.focus("#reply [name=text]")
     bob.keyboard.insert_text("已电话联系三次，无人接听")
     bob.focus("#reply [type=submit]")
-    bob.keyboard.press("Enter")
-    bob.wait_for_load_state("networkidle")
+    with bob.expect_navigation():
+        bob.keyboard.press("Enter")
     assert fresh(sent).state == "reviewing"
 
 

@@ -73,8 +73,8 @@ def test_the_second_answer_is_refused_by_name_and_its_text_is_kept(browse, cast,
     bob.locator("#present").get_by_text("Already replied: 爱丽丝 answered this round at 2026-03-03 10:02").wait_for()
     bob.check("#reply [name=solved][value=no]")
     bob.select_option("#reply [name=reason]", "unreachable")
-    bob.click("#reply [type=submit]")
-    bob.wait_for_load_state("networkidle")
+    with bob.expect_navigation():
+        bob.click("#reply [type=submit]")
     assert "爱丽丝 answered this round at 2026-03-03 10:02" in bob.locator("[role=alert]").first.inner_text()
     assert bob.input_value("#reply [name=text]") == TYPED
     opened(bob, record)
@@ -89,15 +89,15 @@ def test_a_draft_survives_and_is_gone_on_with_on_another_machine(browse, cast, a
     assert "Draft saved at 10:00:00." in office.inner_text("#reply")
     home = opened(browse(cast.bob, lang="en"), record)
     assert home.input_value("#reply [name=text]") == ""
-    home.get_by_role("link", name="Continue").click()
-    home.wait_for_load_state("networkidle")
+    with home.expect_navigation(wait_until="networkidle"):
+        home.get_by_role("link", name="Continue").click()
     assert home.input_value("#reply [name=text]") == TYPED
     assert home.is_checked("#reply [name=solved][value=no]")
     assert home.locator("#draft-offer").inner_text() == ""
     types(home, "，改天再打")
     home.select_option("#reply [name=reason]", "unreachable")
-    home.click("#reply [type=submit]")
-    home.wait_for_load_state("networkidle")
+    with home.expect_navigation():
+        home.click("#reply [type=submit]")
     assert fresh(record).replies.get().text == f"{TYPED}，改天再打"
     assert not Draft.everything.exists()
     assert home.troubles == []
@@ -186,8 +186,8 @@ def test_an_answer_that_was_sent_leaves_no_draft_behind(browse, cast, at, record
     bob.check("#reply [name=solved][value=no]")
     bob.select_option("#reply [name=reason]", "unreachable")
     bob.fill("#reply [name=text]", TYPED)
-    bob.click("#reply [type=submit]")
-    bob.wait_for_load_state("networkidle")
+    with bob.expect_navigation():
+        bob.click("#reply [type=submit]")
     assert fresh(record).state == "reviewing"
     assert not Draft.everything.exists()
     assert bob.troubles == []

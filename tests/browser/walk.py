@@ -18,8 +18,9 @@ PAID_IN_JANUARY = "2026-01"
 
 
 def press(page, button):
-    page.click(button)
-    page.wait_for_load_state("networkidle")
+    """Presses what leads on."""
+    with page.expect_navigation():
+        page.click(button)
 
 
 def text(page, path):
