@@ -10,6 +10,8 @@ from django.utils.datastructures import MultiValueDict
 KINDS = {}
 # Among the params of what was made: the optional acts that its columns took.
 RIGHTS = "with_right"
+# Params of lists that filter nothing: where in the list one is.
+PLACE = ("page", "after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Kind:
     def narrowed(self, params, first, last):
         """The params that ask for these days of what they asked for."""
         narrower = params.copy()
-        narrower.pop("page", None)
+        for place in PLACE:
+            narrower.pop(place, None)
         narrower[self.days[0]], narrower[self.days[1]] = f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"
         return narrower
 

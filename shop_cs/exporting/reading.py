@@ -41,11 +41,16 @@ def chunks(records, most, reads):
 
 
 def ahead(rows):
-    """The rows, a list of so many at a time. While one is worked on, the database is at the next."""
+    """The rows, a list of so many at a time. While one is worked on, the database is at the next.
+
+    Who does not take them all closes the generator: until then somebody reads on this connection.
+    """
     # The first here, where the cursor has to be opened: a connection belongs to its thread.
     some = list(islice(rows, CHUNK))
     with ThreadPoolExecutor(1) as reader:
-        while some:
-            following = reader.submit(lambda: list(islice(rows, CHUNK)))
+        while len(some) == CHUNK:
+            following = reader.submit(list, islice(rows, CHUNK))
             yield some
             some = following.result()
+    if some:
+        yield some

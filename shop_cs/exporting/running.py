@@ -157,6 +157,8 @@ class Counted:
         try:
             sheets.write(fmt, path, header, self)
         finally:
+            # Before the snapshot ends: who reads ahead ends with his cursor, or it would stay open within it.
+            self._rows.close()
             if self._error:
                 raise self._error
 

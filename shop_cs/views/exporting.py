@@ -2,6 +2,7 @@
 
 import math
 import tempfile
+from contextlib import closing
 
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
@@ -73,8 +74,9 @@ class ExportPage(MerchantPage):
     def file(self, fmt, records, rows):
         """The whole file before its first byte leaves: what breaks half-way is an error, never a short file."""
         kept = tempfile.NamedTemporaryFile(prefix=PREFIX, suffix=f".{fmt}")  # noqa: SIM115 - the response closes it
-        with one_moment():
-            sheets.write(fmt, kept.name, *self.kind.table(records, rows, by=self.by))
+        header, cells = self.kind.table(records, rows, by=self.by)
+        with one_moment(), closing(cells):
+            sheets.write(fmt, kept.name, header, cells)
         name = f"{self.kind.stem}-{self.shop.no}-{localtime(self.now):%Y%m%d-%H%M%S}.{fmt}"
         return download(kept, name, fmt)
 

@@ -7,7 +7,7 @@ from shop_cs import moment
 from shop_cs.models import Member
 from tickets.figures.days import ONE_DAY, day_of
 from tickets.models import ServiceRequest
-from tickets.views.lists import Mark
+from tickets.views.lists import MOST_COUNTED, PAGE_SIZE, Mark
 
 from .measure import WARM, Page
 
@@ -28,17 +28,22 @@ def _lists(who):
     base, mine = _shop(who)
     # The one whose time lasts longest: its page has the forms to answer it.
     lists, pending = f"{base}/requests/", mine.pending().order_by("-deadline", "pk").first()
-    last = max(1, mine.count() // 50 - 1)
-    # As whoever leafs on from the page before comes there.
-    before = mine.visible_to_merchant().most_urgent_first()[(last - 1) * 50 - 1]
+    last = max(1, mine.count() // PAGE_SIZE - 1)
     return [
         Page(f"{who} shop: pending", who, lists, 2, 12),
         Page(f"{who} shop: all", who, f"{lists}?tab=all", 2, 12),
         Page(f"{who} shop: filtered", who, f"{lists}?tab=all&category=product&urged=yes", 2, 12),
-        Page(f"{who} shop: deep page", who, f"{lists}?tab=all&page={last}&after={Mark.of(before)}", 2, 12),
+        *_leafed(who, lists, mine, last),
         Page(f"{who} shop: deep page, by its number", who, f"{lists}?tab=all&page={last}", 2, 12),
         Page(f"{who} shop: a request", who, f"{lists}{pending.no}/", 2.5, 20),
     ]
+
+
+def _leafed(who, lists, mine, page):
+    """A page as whoever leafs on from the one before comes there, if it is far enough down for a mark."""
+    if page * PAGE_SIZE > MOST_COUNTED:
+        before = mine.visible_to_merchant().most_urgent_first()[(page - 1) * PAGE_SIZE - 1]
+        yield Page(f"{who} shop: deep page", who, f"{lists}?tab=all&page={page}&after={Mark.of(before)}", 2, 12)
 
 
 def _platform():

@@ -159,6 +159,36 @@ def many():
     }
 
 
+def cancel():
+    """Cancelled while the database is read ahead: the worker ends its snapshot, says so at once, and goes on."""
+    import threading
+
+    from shop_cs.exporting import reading, running
+    from tests.export_stories import asked, fresh, work
+
+    cast = prepare()
+    true = running._beat
+    reading.CHUNK = running.BATCH = 5
+    found = []
+    for fmt in ("csv", "xlsx"):
+        job = asked(cast, kind="desk-requests", by=cast.as_olive, fmt=fmt)
+
+        def beat(other, its, done, now):
+            if done == 5:
+                # Somebody else asks for it, on a connection of his own.
+                with other.cursor() as cursor:
+                    cursor.execute("UPDATE shop_cs_exportjob SET cancel_asked_at = beat_at WHERE id = %s", [its.pk])
+            true(other, its, done, now)
+
+        running._beat = beat
+        work(instant(1))
+        found.append(fresh(job).status)
+    running._beat = true
+    job = asked(cast, kind="desk-requests", by=cast.as_olive)
+    work(instant(2))
+    return {"cancelled": found, "threads": threading.active_count(), **facts(job)}
+
+
 def main():
     import django
     from django.conf import settings
@@ -167,7 +197,7 @@ def main():
     kept = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": sys.argv[2]}}
     settings.STORAGES = {**settings.STORAGES, "exports": kept}
     django.setup()
-    found = {"kill": kill, "kill_always": kill_always, "many": many}[sys.argv[1]]()
+    found = {"kill": kill, "kill_always": kill_always, "many": many, "cancel": cancel}[sys.argv[1]]()
     json.dump(found, sys.stdout)
 
 

@@ -45,6 +45,14 @@ def test_several_workers_make_each_job_once(program, tmp_path):
     assert found == {"ready": JOBS, "told": [1] * JOBS, "lines": [ROWS + 1] * JOBS, "files": JOBS}
 
 
+@own_database
+def test_cancelled_while_the_database_reads_ahead_nothing_stays_open(program, tmp_path):
+    (tmp_path / "exports").mkdir()
+    found = program(EXPORTER, "cancel", tmp_path)
+    assert (found["cancelled"], found["threads"]) == (["cancelled", "cancelled"], 1)
+    assert (found["status"], found["lines"], found["trouble"]) == ("ready", ROWS + 1, "")
+
+
 def silent_for(job, length):
     ExportJob.everything.filter(pk=job.pk).update(status="running", tries=1, beat_at=TUESDAY_10)
     return tending.reap(now=TUESDAY_10 + length)

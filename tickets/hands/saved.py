@@ -5,10 +5,12 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.utils.translation import gettext as _
 
+from shop_cs.exporting.kinds import PLACE
+
 from ..filters import RequestFilter
 
-# What is no filter: which page one is on, after what it begins, and which view one has opened.
-BESIDE = ("page", "after", "view")
+# What is no filter: where in the list one is, and which view one has opened.
+BESIDE = (*PLACE, "view")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from shop_cs.access import may
 from shop_cs.composed import composed
+from shop_cs.exporting.kinds import PLACE
 from shop_cs.models import Rulebook
 from shop_cs.moves import no_permission
 from shop_cs.pages import MerchantPage
@@ -168,6 +169,8 @@ class RequestList(MerchantPage):
     def _own(self):
         """The query with one's own key for “me”: what is exported is made later, and by another."""
         query = self.params.copy()
+        for place in PLACE:
+            query.pop(place, None)
         if query.get("assignee") == hands.ME:
             query["assignee"] = str(self.member.pk)
         return query
@@ -184,7 +187,9 @@ class RequestList(MerchantPage):
         mark = Mark.read(self.params.get("after", "")) if is_far and tab in (filters.ALL, State.CLOSED) else None
         said = {"asked": asked, "states": SHOWN_STATES, "most": MOST_COUNTED, "is_far": is_far and not mark}
         counts, self.has_stage = filters.counted(self.shop, self.now, **said)
-        paginator = self._pages_from(mark, asked) if mark else self._pages(asked, tab, counts)
+        # Where all could be counted a mark is not needed, and the number of pages is known.
+        is_marked = mark and counts.is_more(filters.states_of(tab))
+        paginator = self._pages_from(mark, asked) if is_marked else self._pages(asked, tab, counts)
         try:
             page = paginator.page(self._page_wanted())
         except InvalidPage as error:
@@ -221,8 +226,8 @@ class RequestList(MerchantPage):
 
     def _next(self, page):
         """The query of the next page; far down, among what is closed, with the mark after which it begins."""
-        last, number = page[-1], page.next_page_number()
-        mark = Mark.of(last) if self._is_far(number) and last.state == State.CLOSED else None
+        number, last = page.next_page_number(), page[-1] if page else None
+        mark = Mark.of(last) if last and self._is_far(number) and last.state == State.CLOSED else None
         return self._query(page=number, after=mark)
 
     def _pages_from(self, mark, asked):

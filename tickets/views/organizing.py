@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shop_cs.exporting.kinds import PLACE
 from shop_cs.models import Member
 from shop_cs.moves import Refusal, Refused
 from shop_cs.pages import MerchantPage
@@ -149,7 +150,7 @@ class OrganizeMany(Organizes, RequestList):
             return self.again(status=refused.refusal.status, picked=numbers, picked_all=is_all, **self.typed(refused))
         # What was changed may have left the page that one was on.
         params = params.copy()
-        for place in ("page", "after"):
+        for place in PLACE:
             params.pop(place, None)
         return self.went(f"{reverse('requests', args=[self.shop.no])}?{params.urlencode()}", outcome, words)
 
