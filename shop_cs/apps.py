@@ -1,3 +1,5 @@
+import gc
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,10 @@ class ShopCsConfig(AppConfig):
         collecting.connect()
         sweeps.connect()
         doorkeeper.connect()
+        # What is loaded by now stays to the end: it is not looked through again for what may go, and the rest less
+        # often. An import takes a tenth less for it.
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
 
 
 class AdminConfig(SimpleAdminConfig):

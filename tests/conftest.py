@@ -139,4 +139,3 @@ def pytest_collection_finish():
     """What is imported and collected by now stays to the end: it is not looked through again for what may go."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
