@@ -14,7 +14,7 @@ from tickets import actions
 from tickets.figures import asking
 from tickets.figures.links import DeskLinks, ShopLinks
 from tickets.figures.sections import RESPONSE
-from tickets.models import ResponseDay
+from tickets.models import Reply, ResponseDay, ServiceRequest
 
 URL, DESK = "/s/S001/figures/", "/admin/figures/"
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -67,8 +67,24 @@ def shown(answer):
     told = [(item.text, item.address) for item in (*answer.context["desk"].items, *answer.context["desk"].waits)]
     for table in answer.context["tables"]:
         for row in (table.whole, *table.rows):
-            told += [(cell.text, cell.address) for cell in row.cells if cell.address]
+            told += [(cell.text, cell.address) for cell in row.cells if cell.address and not cell.adds]
     return told
+
+
+def sums(answer):
+    """Every number that adds something up of each request, with the address of these requests' list."""
+    rows = [row for table in answer.context["tables"] for row in (table.whole, *table.rows)]
+    return {(cell.text, cell.address) for row in rows for cell in row.cells if cell.address and cell.adds}
+
+
+def added_up(client, address):
+    """What the requests of the list at this address come to: their urges or their replies."""
+    page = client.get(address)
+    listed = page.context["cl"].result_list if "cl" in page.context else page.context["page"]
+    keys = [one.pk for one in listed]
+    if "urged=yes" in address:
+        return sum(ServiceRequest.everything.filter(pk__in=keys).values_list("urges", flat=True))
+    return Reply.everything.filter(request__in=keys).count()
 
 
 def counted(client, address):
@@ -96,6 +112,17 @@ def test_so_do_those_of_the_platform(busy, olive, query):
     told = shown(olive.get(DESK, query))
     assert len(told) > 20
     assert wrong(olive, told) == []
+
+
+def test_what_is_added_up_leads_to_the_requests_that_it_is_of(busy, client):
+    twice = ServiceRequest.everything.filter(shop=busy.shop, urges=1).first()
+    actions.urge(stories.fresh(twice), by=busy.as_pia, now=FRIDAY_15 + HOUR)
+    stories.sweep_at(FRIDAY_15 + HOUR)
+    for user, address in ((busy.alice, URL), (busy.olive, DESK)):
+        client.force_login(user)
+        told = sums(client.get(address))
+        assert {"urged=yes" in to for _number, to in told} == {True, False}
+        assert [(number, to) for number, to in told if added_up(client, to) != int(number)] == []
 
 
 def test_the_response_rate_leads_to_its_days_on_both_sites(busy, client):

@@ -11,11 +11,15 @@ from .values import Mean, Share, count
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number of `name`; `where` are the filters of the request list that lists just these, None where none does."""
+    """A number of `name`; `where` are the filters of the request list that lists just these, None where none does.
+
+    One that `adds` something up of each request leads to the list of all that had some.
+    """
 
     label: str
     name: str
     where: dict | None = None
+    adds: bool = False
 
     def value(self, numbers):
         return numbers[self.name]
@@ -36,7 +40,7 @@ class Rate:
     part: str
     whole: str
     of: type = Share
-    where = None
+    where, adds = None, False
 
     def value(self, numbers):
         return self.of(numbers[self.part], numbers[self.whole]).value
@@ -75,7 +79,7 @@ VOLUME = Section(
         Count(_("Closed"), "closed", {"tab": "closed"}),
         Count(_("Sent back by the platform"), "rejected", {"round": "2+"}),
         Count(pgettext_lazy("figures", "Urged"), "urged", {"urged": "yes"}),
-        Count(_("Urges"), "urges"),
+        Count(_("Urges"), "urges", {"urged": "yes"}, adds=True),
     ),
     drawn=(0, 1),
 )
@@ -97,7 +101,7 @@ REPLY = Section(
     _("Working time from a round's opening to its reply, as a mean over all replies."),
     (
         Count(_("Answered requests"), "replied", {"answer": "any"}),
-        Count(_("Replies"), "replies"),
+        Count(_("Replies"), "replies", {"answer": "any"}, adds=True),
         Rate(_("Mean time to reply"), "reply_minutes", "replies", Mean),
     ),
     drawn=(2,),

@@ -21,11 +21,12 @@ POINTS = 8
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number, what it is of, and the address of the list that it counts."""
+    """A number, what it is of, and the address of the list that it counts, or of what it `adds` up."""
 
     text: str
     of: str = ""
     address: str = ""
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,10 @@ def _names(column):
 
 
 def _cells(columns, numbers, links, span, category):
-    return [Cell(*column.texts(numbers), _address(column, numbers, links, span, category)) for column in columns]
+    return [
+        Cell(*column.texts(numbers), _address(column, numbers, links, span, category), column.adds)
+        for column in columns
+    ]
 
 
 def _address(column, numbers, links, span, category):
