@@ -9,7 +9,7 @@ from shop_cs.models import AfterSale, Order
 from tickets.figures import sections
 from tickets.figures.counting import refunds
 from tickets.figures.days import within
-from tickets.figures.links import ShopLinks
+from tickets.figures.links import ORDERS, ShopLinks
 from tickets.figures.sources import Source, days_held, days_of, extent_of, of_shops, register
 
 from .models import Case
@@ -43,8 +43,8 @@ LIABILITY = sections.Section(
     gettext_lazy("Merchant liability rate"),
     gettext_lazy("Of the orders paid then, the share with a case that counts against the shop. An order counts once."),
     (
-        sections.Count(gettext_lazy("Orders that count"), "counting_orders"),
-        sections.Count(gettext_lazy("Paid orders"), "paid_orders"),
+        sections.Count(gettext_lazy("Orders that count"), "counting_orders", {ORDERS: "", "counting": "yes"}),
+        sections.Count(gettext_lazy("Paid orders"), "paid_orders", {ORDERS: ""}),
         sections.Rate(gettext_lazy("Liability rate"), "counting_orders", "paid_orders"),
     ),
     drawn=(2,),

@@ -5,10 +5,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from shop_cs import moment
+from shop_cs.admin.asked import Asked
+from shop_cs.admin.records import AfterSaleAdmin, OrderAdmin
 from tickets.admin.filters import Yes
 
 from ..filters.appeals import Subject
-from ..models import CaseState, Outcome, counting
+from ..models import Case, CaseState, Outcome, counting
 
 LOST = Q(outcome__in=[Outcome.CONSUMER, Outcome.SHARED])
 
@@ -105,3 +107,31 @@ class Against(SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(**{f"{self.value()}__isnull": False}) if self.value() in Subject.values else queryset
+
+
+class OrdersThatCount(Asked):
+    """Orders with a case that counts against their shop."""
+
+    title, parameter_name = _("in the liability rate"), "counting"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("Orders that count"))] if self.used_parameters.get("counting") else []
+
+    def only(self, value):
+        return {"pk__in": Case.everything.counting().order_by().values("order")}
+
+
+class DisputedOnly(Asked):
+    """After-sales that went to arbitration."""
+
+    title, parameter_name = _("Disputed"), "disputed"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("Disputed"))] if self.used_parameters.get("disputed") else []
+
+    def only(self, value):
+        return {"pk__in": Case.everything.order_by().values("after_sale")}
+
+
+OrderAdmin.list_filter.append(OrdersThatCount)
+AfterSaleAdmin.list_filter.append(DisputedOnly)

@@ -26,6 +26,7 @@ class OrderAdmin(WithPanels):
     panel_place = "order_platform"
     list_display = ["no", "shop", "product", "amount", "paid_at", "buyer"]
     list_select_related = ["shop", "consumer"]
+    list_filter = [OfShop, from_day("paid_at", "paid", _("paid since")), to_day("paid_at", "paid", _("paid until"))]
     search_fields = ["no", "shop__no"]
     fields = ["no", "shop", "product", "amount", "paid_at", "shipped_at", "signed_at"]
     fields += ["buyer", "phone", "address", "contact"]

@@ -6,12 +6,13 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-AFTER_SALES = "after_sales"
+# Lists of other things than requests: {one of them: the state, or ""}, and what else is asked of them.
+AFTER_SALES, ORDERS = "after_sales", "orders"
 
 
 @dataclass(frozen=True)
 class ShopLinks:
-    """To a shop's own lists on the workbench, which has none of after-sales."""
+    """To a shop's own lists on the workbench, which has none of after-sales and orders."""
 
     shop: object
 
@@ -21,7 +22,7 @@ class ShopLinks:
 
     def to(self, where, first=None, last=None, category=""):
         """The list of what `where` filters, created within these days; "" where there is none."""
-        if AFTER_SALES in where:
+        if AFTER_SALES in where or ORDERS in where:
             return ""
         query = {"tab": "all", **where, **_days("created", first, last), **_given(category=category)}
         return f"{self.requests}?{urlencode(query)}"
@@ -44,8 +45,12 @@ class DeskLinks:
     def to(self, where, first=None, last=None, category=""):
         of_shop = _given(shop=self.shop.no if self.shop else "")
         if AFTER_SALES in where:
-            query = {"refunds": "yes", **_given(state__exact=where[AFTER_SALES]), **_days("applied", first, last)}
+            asked = _given(state__exact=where[AFTER_SALES], disputed=where.get("disputed", ""))
+            query = {"refunds": "yes", **asked, **_days("applied", first, last)}
             return f"{reverse('platform:shop_cs_aftersale_changelist')}?{urlencode({**query, **of_shop})}"
+        if ORDERS in where:
+            query = {**_given(counting=where.get("counting", "")), **_days("paid", first, last), **of_shop}
+            return f"{reverse('platform:shop_cs_order_changelist')}?{urlencode(query)}"
         rest = {name: value for name, value in where.items() if name != "tab"}
         query = {"sent": "yes", **_given(state__exact=where.get("tab", ""), category__exact=category), **rest}
         query |= {**_days("created", first, last), **of_shop}

@@ -133,7 +133,7 @@ REFUNDS = Section(
         Count(_("Completed"), "refunds_done", {"after_sales": "done"}),
         Rate(_("Refund completion rate"), "refunds_done", "refunds"),
         Rate(_("Refund completion time"), "refund_minutes", "refunds_done", Mean),
-        Count(_("Disputed"), "refunds_disputed"),
+        Count(_("Disputed"), "refunds_disputed", {"after_sales": "", "disputed": "yes"}),
         Rate(_("Refund dispute rate"), "refunds_disputed", "refunds"),
     ),
     drawn=(2, 5),
