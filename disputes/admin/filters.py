@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from shop_cs import moment
-from shop_cs.admin.asked import Asked
+from shop_cs.admin.asked import OnlyThose
 from shop_cs.admin.records import AfterSaleAdmin, OrderAdmin
 from tickets.admin.filters import Yes
 
@@ -109,25 +109,19 @@ class Against(SimpleListFilter):
         return queryset.filter(**{f"{self.value()}__isnull": False}) if self.value() in Subject.values else queryset
 
 
-class OrdersThatCount(Asked):
+class OrdersThatCount(OnlyThose):
     """Orders with a case that counts against their shop."""
 
-    title, parameter_name = _("in the liability rate"), "counting"
-
-    def lookups(self, request, model_admin):
-        return [("yes", _("Orders that count"))] if self.used_parameters.get("counting") else []
+    title, parameter_name, words = _("in the liability rate"), "counting", _("Orders that count")
 
     def only(self, value):
         return {"pk__in": Case.everything.counting().order_by().values("order")}
 
 
-class DisputedOnly(Asked):
+class DisputedOnly(OnlyThose):
     """After-sales that went to arbitration."""
 
-    title, parameter_name = _("Disputed"), "disputed"
-
-    def lookups(self, request, model_admin):
-        return [("yes", _("Disputed"))] if self.used_parameters.get("disputed") else []
+    title, parameter_name, words = _("Disputed"), "disputed", _("Disputed")
 
     def only(self, value):
         return {"pk__in": Case.everything.order_by().values("after_sale")}

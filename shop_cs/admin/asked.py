@@ -40,13 +40,19 @@ class OfRulebook(RelatedFieldListFilter):
         return list(Rulebook.objects.values_list("pk", "name"))
 
 
-class RefundsOnly(Asked):
-    """After-sales that ask for money back."""
+class OnlyThose(Asked):
+    """A filter that is set or is not; while it is, `words` say what is shown."""
 
-    title, parameter_name = _("refunds"), "refunds"
+    words = ""
 
     def lookups(self, request, model_admin):
-        return [("yes", _("Money is asked back"))] if self.used_parameters.get("refunds") else []
+        return [("yes", self.words)] if self.used_parameters.get(self.parameter_name) else []
+
+
+class RefundsOnly(OnlyThose):
+    """After-sales that ask for money back."""
+
+    title, parameter_name, words = _("refunds"), "refunds", _("Money is asked back")
 
     def only(self, value):
         return {"kind__in": [AfterSale.Kind.REFUND, AfterSale.Kind.RETURN]}

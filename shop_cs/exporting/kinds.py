@@ -37,11 +37,17 @@ class Kind:
 
     def narrowed(self, params, first, last):
         """The params that ask for these days of what they asked for."""
-        narrower = params.copy()
-        for place in PLACE:
-            narrower.pop(place, None)
+        narrower = without_place(params)
         narrower[self.days[0]], narrower[self.days[1]] = f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"
         return narrower
+
+
+def without_place(params):
+    """A copy of a list's params that asks for it from its beginning."""
+    found = params.copy()
+    for name in PLACE:
+        found.pop(name, None)
+    return found
 
 
 def register(*kinds):

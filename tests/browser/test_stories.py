@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.browser.conftest import PHONE
+from tests.browser.walk import press
 from tests.factories import PNG, OrderFactory
 from tests.people import TUESDAY_10
 from tests.stories import confirming_rules, fresh, reply_solved, reply_unsolved, send, sweep_at
@@ -12,12 +13,6 @@ from tickets import messages
 from tickets.models import ServiceRequest
 
 CHAT = {"name": "协商截图.png", "mimeType": "image/png", "buffer": PNG}
-
-
-def press(page, button):
-    """Presses what leads on."""
-    with page.expect_navigation():
-        page.click(button)
 
 
 def test_pia_sends_a_request(browse, cast, at):

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-# Lists of other things than requests: {one of them: the state, or ""}, and what else is asked of them.
+# In what a list is asked for, the name of another list than that of requests; its value is a state, or "".
 AFTER_SALES, ORDERS = "after_sales", "orders"
 
 

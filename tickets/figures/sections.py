@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .links import AFTER_SALES
 from .values import Mean, Share, count
 
 
@@ -129,11 +130,11 @@ REFUNDS = Section(
         "these rates and do not define them."
     ),
     (
-        Count(_("Refunds"), "refunds", {"after_sales": ""}),
-        Count(_("Completed"), "refunds_done", {"after_sales": "done"}),
+        Count(_("Refunds"), "refunds", {AFTER_SALES: ""}),
+        Count(_("Completed"), "refunds_done", {AFTER_SALES: "done"}),
         Rate(_("Refund completion rate"), "refunds_done", "refunds"),
         Rate(_("Refund completion time"), "refund_minutes", "refunds_done", Mean),
-        Count(_("Disputed"), "refunds_disputed", {"after_sales": "", "disputed": "yes"}),
+        Count(_("Disputed"), "refunds_disputed", {AFTER_SALES: "", "disputed": "yes"}),
         Rate(_("Refund dispute rate"), "refunds_disputed", "refunds"),
     ),
     drawn=(2, 5),

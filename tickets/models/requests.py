@@ -114,10 +114,9 @@ class ServiceRequestQuerySet(ScopedQuerySet):
     def following(self, created_at, pk, most):
         """The first `most` closed rows that come in `most_urgent_first` after the closed one with these, however far
         down it stands."""
-        # The first condition is the index's, the other parts those of the same instant.
-        mine = self.filter(Q(created_at__lt=created_at) | Q(pk__lt=pk), state=State.CLOSED, created_at__lte=created_at)
-        order = ("-created_at", "-pk")
-        return self.filter(pk__in=mine.order_by(*order).values("pk")[:most]).order_by(*order)
+        # The index goes by the instant alone; the rest tells apart what was made in the same one.
+        later = self.filter(Q(created_at__lt=created_at) | Q(pk__lt=pk), created_at__lte=created_at)
+        return later.stretch(*STRETCHES[-1], 0, most)
 
     def oldest_review_first(self):
         return self.order_by("reviewing_since", "pk")

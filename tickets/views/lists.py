@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from shop_cs.access import may
 from shop_cs.composed import composed
-from shop_cs.exporting.kinds import PLACE
+from shop_cs.exporting.kinds import without_place
 from shop_cs.models import Rulebook
 from shop_cs.moves import no_permission
 from shop_cs.pages import MerchantPage
@@ -168,9 +168,7 @@ class RequestList(MerchantPage):
 
     def _own(self):
         """The query with one's own key for “me”: what is exported is made later, and by another."""
-        query = self.params.copy()
-        for place in PLACE:
-            query.pop(place, None)
+        query = without_place(self.params)
         if query.get("assignee") == hands.ME:
             query["assignee"] = str(self.member.pk)
         return query

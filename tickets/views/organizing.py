@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shop_cs.exporting.kinds import PLACE
+from shop_cs.exporting.kinds import without_place
 from shop_cs.models import Member
 from shop_cs.moves import Refusal, Refused
 from shop_cs.pages import MerchantPage
@@ -149,10 +149,8 @@ class OrganizeMany(Organizes, RequestList):
                 raise Http404(refused.refusal.text) from refused
             return self.again(status=refused.refusal.status, picked=numbers, picked_all=is_all, **self.typed(refused))
         # What was changed may have left the page that one was on.
-        params = params.copy()
-        for place in PLACE:
-            params.pop(place, None)
-        return self.went(f"{reverse('requests', args=[self.shop.no])}?{params.urlencode()}", outcome, words)
+        query = without_place(params).urlencode()
+        return self.went(f"{reverse('requests', args=[self.shop.no])}?{query}", outcome, words)
 
 
 class OrganizeOne(Organizes, MerchantPage):
